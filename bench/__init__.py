@@ -1,0 +1,1 @@
+"""The performance yardsticks: each prints a ratio to the bare minimum of the same machine."""

@@ -1,0 +1,1 @@
+"""Competency frameworks as data: model, formats, checks and the bundled library. Imports nothing else of Bouquet."""

@@ -1,0 +1,125 @@
+"""A framework as plain data (the shape of our YAML) and back; other formats ride on it for what they cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from competency_frameworks.check import check
+from competency_frameworks.formats.reader import FrameworkReader
+from competency_frameworks.model import ItemRef
+from competency_frameworks.problems import Problem, ReadResult
+
+if TYPE_CHECKING:
+    from competency_frameworks.formats.yaml_tree import Tree
+    from competency_frameworks.model import Association, Competency, Framework, Node
+    from competency_frameworks.text import Translated
+
+
+def from_tree(tree: Tree, path: str = "", before: tuple[Problem, ...] = ()) -> ReadResult:
+    """Read and check the framework in ``tree``; ``before`` are problems already found in the same file."""
+    reader = FrameworkReader(path)
+    framework = reader.read(tree)
+    told = {problem.line for problem in reader.problems} - {0}
+    content = check(framework, path, reader.lines)
+    # an item whose shape is wrong is blamed once, not again for what it lacks because of that
+    found = (problem for problem in content if not (problem.code and problem.line in told))
+    problems = (*before, *reader.problems, *found)
+    refused = any(problem.severity == "error" for problem in problems)
+    return ReadResult(None if refused else framework, problems)
+
+
+def to_plain(framework: Framework) -> dict[str, Any]:
+    """``framework`` as strings, numbers, lists and dicts, without entries that the reader would supply."""
+    plain: dict[str, Any] = {
+        "format": 1,
+        "id": framework.id,
+        "version": framework.version,
+        "language": framework.language,
+        "title": _text(framework.title, framework),
+        "description": _text(framework.description, framework),
+        "status": framework.status,
+        "supersedes": framework.supersedes,
+        "source": {
+            "title": framework.source.title,
+            "url": framework.source.url,
+            "publisher": framework.source.publisher,
+            "date": framework.source.date,
+        },
+        "licence": framework.licence,
+        "verification": {
+            "status": framework.verification.status,
+            "note": _text(framework.verification.note, framework),
+        },
+        "translations": dict(sorted(framework.translation_status.items())),
+        "audiences": [
+            {"who": _text(entry.who, framework), "purpose": _text(entry.purpose, framework)}
+            for entry in framework.audiences
+        ],
+        "levels": [
+            {
+                "id": level.id,
+                "order": level.order if level.order != position else None,
+                "title": _text(level.title, framework),
+                "description": _text(level.description, framework),
+            }
+            for position, level in enumerate(framework.levels, start=1)
+        ],
+        "items": _items(framework),
+        "associations": [_association(entry, framework) for entry in framework.associations],
+    }
+    pruned: dict[str, Any] = _pruned(plain)
+    return pruned
+
+
+def _items(framework: Framework) -> list[dict[str, Any]]:
+    siblings: dict[str, int] = {}
+    written = []
+    for item in framework.items:
+        siblings[item.parent] = siblings.get(item.parent, 0) + 1
+        written.append(_item(item, siblings[item.parent], framework))
+    return written
+
+
+def _item(item: Competency, position: int, framework: Framework) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "kind": item.kind,
+        "parent": item.parent,
+        "order": item.order if item.order != position else None,
+        "statement": _text(item.statement, framework),
+        "notes": _text(item.notes, framework),
+        "levels": {entry.level: _text(entry.description, framework) for entry in item.levels},
+        "id": item.id,
+        "uri": item.uri,
+    }
+
+
+def _association(entry: Association, framework: Framework) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "origin": _node(entry.origin, framework),
+        "destination": _node(entry.destination, framework),
+        "note": _text(entry.note, framework),
+        "proposed_by": entry.proposed_by,
+    }
+
+
+def _node(node: Node, framework: Framework) -> str | dict[str, str]:
+    if isinstance(node, ItemRef):
+        return node.code if (node.framework, node.version) == framework.key else str(node)
+    return {"uri": node.uri, "title": node.title}
+
+
+def _text(text: Translated, framework: Framework) -> str | dict[str, str]:
+    texts = dict(text)
+    return texts[framework.language] if list(texts) == [framework.language] else texts
+
+
+def _pruned(value: Any) -> Any:
+    """``value`` without its empty entries: they are the defaults of the reader."""
+    if isinstance(value, dict):
+        kept = {key: _pruned(entry) for key, entry in value.items()}
+        return {key: entry for key, entry in kept.items() if entry not in (None, "", {}, [])}
+    if isinstance(value, list):
+        return [_pruned(entry) for entry in value]
+    return value

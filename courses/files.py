@@ -1,0 +1,98 @@
+"""The files of a course as a mapping of POSIX relative paths to bytes: a folder, or an uploaded ZIP."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from courses.model import Place
+from courses.problems import Problem
+from scorm.archive import ArchiveError, Limits, open_archive
+
+COURSE_LIMITS = Limits(max_members=5_000, max_total=500 * 2**20, max_member=250 * 2**20)
+
+_SKIPPED = frozenset({"__pycache__", "__MACOSX", "node_modules", "Thumbs.db"})
+
+
+def is_course_file(path: str) -> bool:
+    """Whether a path belongs to a course: no dotfile, no left-over of an operating system."""
+    return all(part not in _SKIPPED and not part.startswith(".") for part in PurePosixPath(path).parts)
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """A course folder, read only when asked. Dotfiles and links that lead out of the folder do not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = folder.resolve()
+        self._paths: dict[str, Path] | None = None
+
+    def path(self, name: str) -> Path:
+        """Where the file of that name is on disk; KeyError when the course has no such file."""
+        return self._listed()[name]
+
+    def __getitem__(self, name: str) -> bytes:
+        try:
+            return self.path(name).read_bytes()
+        except OSError as error:  # gone or closed to us since the folder was listed
+            raise KeyError(name) from error
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._listed()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._listed())
+
+    def __len__(self) -> int:
+        return len(self._listed())
+
+    def _listed(self) -> dict[str, Path]:
+        if self._paths is None:
+            self._paths = dict(sorted(self._walk()))
+        return self._paths
+
+    def _walk(self) -> Iterator[tuple[str, Path]]:
+        for folder, subfolders, names in os.walk(self._root):
+            subfolders[:] = [name for name in subfolders if is_course_file(name)]
+            for name in names:
+                file = Path(folder, name)
+                target = file.resolve()
+                if is_course_file(name) and target.is_file() and self._holds(target):
+                    yield file.relative_to(self._root).as_posix(), file
+
+    def _holds(self, target: Path) -> bool:
+        return target.is_relative_to(self._root) and is_course_file(target.relative_to(self._root).as_posix())
+
+
+class BadCourseZipError(ValueError):
+    """An uploaded ZIP that is refused; ``problem`` says why in both languages."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.text("en"))
+        self.problem = found
+
+
+def zip_files(path: Path | str | BinaryIO, limits: Limits | None = None) -> dict[str, bytes]:
+    """The files of an uploaded course ZIP, whose course folder may be nested one level deep.
+
+    Everything is read into memory, within ``limits``; BadCourseZipError when the archive is refused.
+    """
+    try:
+        with open_archive(path, limits or COURSE_LIMITS) as archive:
+            root = _course_root(archive.names)
+            names = [name for name in archive.names if name.startswith(root) and is_course_file(name[len(root) :])]
+            return {name[len(root) :]: archive.read(name, archive.size(name)) for name in names}
+    except ArchiveError as error:
+        place = Place(error.name)
+        empty = {"fr": "", "en": ""}
+        message = {"fr": error.message.fr, "en": error.message.en}
+        raise BadCourseZipError(Problem(f"zip-{error.rule}", "error", place, message, empty)) from error
+
+
+def _course_root(names: tuple[str, ...]) -> str:
+    """``""`` when course.yaml stands at the top, ``"folder/"`` when it stands in the only folder that has one."""
+    if "course.yaml" in names:
+        return ""
+    nested = [name for name in names if name.endswith("/course.yaml") and name.count("/") == 1]
+    return nested[0].removesuffix("course.yaml") if len(nested) == 1 else ""

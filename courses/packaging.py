@@ -1,0 +1,243 @@
+"""Course or module -> one package: SCORM 1.2, SCORM 2004 (3rd, 4th edition) or offline HTML, its own source inside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+from importlib.resources import files as resource_files
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from courses.files import FolderFiles
+from courses.model import Quiz
+from courses.package_content import Content, Treatment, data_script, mastery, treatment
+from courses.package_metadata import lom
+from courses.package_source import (
+    PROVENANCE,
+    course_of_module,
+    module_source,
+    portable_names,
+    provenance_file,
+    read_source,
+)
+from courses.package_words import both, word
+from courses.provenance import Ancestor, Provenance, read_provenance
+from scorm.manifest import Edition, File, Item, Manifest, Organization, Resource, Standard, write_manifest
+from scorm.package import write_package
+from scorm.schemas import schema_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from courses.model import Activity, Course, Module
+
+__all__ = [
+    "FORMATS",
+    "Ancestor",
+    "Format",
+    "PackError",
+    "PackNote",
+    "PackPlan",
+    "PlannedActivity",
+    "Provenance",
+    "pack",
+    "plan",
+    "read_provenance",
+    "read_source",
+]
+
+Format = Literal["scorm12", "scorm2004-3", "scorm2004-4", "html"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+_EDITIONS: Final[dict[str, tuple[Standard, Edition]]] = {
+    "scorm12": ("1.2", "1.2"),
+    "scorm2004-3": ("2004", "3rd"),
+    "scorm2004-4": ("2004", "4th"),
+}
+_SCRIPTS: Final = ("words.js", "grading.js", "state.js", "lms.js", "quiz.js", "record.js", "views.js", "player.js")
+
+
+class PackError(ValueError):
+    """A course that cannot be packed; ``fr`` and ``en`` say why and what to do."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        said = both(key, **values)
+        super().__init__(said["en"])
+        self.fr, self.en = said["fr"], said["en"]
+
+    def text(self, lang: str) -> str:
+        return self.en if lang.lower().startswith("en") else self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class PackNote:
+    """Something the author should know before packing; ``message`` is keyed ``fr`` and ``en``."""
+
+    rule: Literal["explained", "left_out", "renamed"]
+    subject: str  # an activity's id, or a path of the course
+    message: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedActivity:
+    id: str
+    title: str
+    kind: str
+    treatment: Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class PackPlan:
+    """What a package will hold, activity by activity, and what will be different from the LMS."""
+
+    notes: tuple[PackNote, ...]
+    activities: tuple[PlannedActivity, ...]
+
+
+def plan(course: Course, files: Mapping[str, bytes], *, module: str | None = None) -> PackPlan:
+    """What ``pack`` would do with the course or one of its modules, without doing it. PackError as ``pack``."""
+    chosen = _module(course, module)
+    notes = [note for one in _activities(course, chosen) for note in _activity_notes(one)]
+    source = module_source(course, chosen, files) if chosen else files
+    for path, name in portable_names(list(source)).items():
+        if not name.endswith(path):
+            notes.append(PackNote("renamed", path, both("note-renamed", title=path)))
+    activities = _activities(course, chosen)
+    planned = tuple(PlannedActivity(one.id, one.title, one.kind, treatment(one)) for one in activities)
+    return PackPlan(tuple(notes), planned)
+
+
+def _activity_notes(activity: Activity) -> Iterator[PackNote]:
+    how = treatment(activity)
+    if how in ("explained", "left_out"):
+        yield PackNote(how, activity.id, both(f"note-{how}", title=activity.title))
+
+
+def pack(
+    course: Course,
+    files: Mapping[str, bytes],
+    *,
+    module: str | None = None,
+    format: Format,  # noqa: A002 - the word of the field
+    provenance: Provenance,
+    include_source: bool = True,
+) -> Iterator[bytes]:
+    """The chunks of the package's ZIP: same course, same files, same provenance, same bytes.
+
+    ``files`` are the course's (``load_course`` read them); ``module`` is the id of the only module to pack.
+    PackError, before the first chunk, when there is no such module or nothing to show.
+    """
+    if format not in FORMATS:
+        raise PackError("error-format", name=format, known=", ".join(FORMATS))
+    chosen = _module(course, module)
+    if not any(treatment(one) in ("page", "quiz") for one in _activities(course, chosen)):
+        raise PackError("error-empty", name=chosen.title if chosen else course.title)
+    if format == "scorm12":
+        _check_choices(course, chosen)
+    source = module_source(course, chosen, files) if chosen else files
+    shown = course_of_module(course, chosen) if chosen else course
+    return write_package(_entries(shown, source, chosen, format, provenance, include_source=include_source))
+
+
+def _entries(
+    course: Course,
+    source: Mapping[str, bytes],
+    module: Module | None,
+    package_format: Format,
+    provenance: Provenance,
+    *,
+    include_source: bool,
+) -> list[tuple[str, bytes | Path]]:
+    filled = provenance.of(course, source, module.id if module else "")
+    names = portable_names(list(source)) if include_source else {}
+    title = module.title if module else course.title
+    content = Content(course, source, names)
+    data = content.data(title=title, version=provenance.version, package_format=package_format, module=module)
+    entries: dict[str, bytes | Path] = {
+        "index.html": _page(course, title),
+        "data.js": data_script(data),
+        "player.js": player_script(),
+        "player.css": _player_file("player.css"),
+        PROVENANCE: provenance_file(filled, names),
+    }
+    entries |= {name: _content(source, path) for path, name in (content.media | names).items()}
+    if package_format != "html":
+        standard, edition = _EDITIONS[package_format]
+        metadata = lom(course, module, filled, standard=standard, title=title)
+        manifest = _manifest(course, filled, standard, edition, title)
+        resource = replace(manifest.resources[0], files=tuple(File(name) for name in sorted(entries)))
+        entries["imsmanifest.xml"] = write_manifest(replace(manifest, metadata=(metadata,), resources=(resource,)))
+        entries |= schema_files(edition)
+    return list(entries.items())
+
+
+def _module(course: Course, module: str | None) -> Module | None:
+    if module is None:
+        return None
+    for one in course.modules:
+        if one.id == module:
+            return one
+    raise PackError("error-module", name=module, known=", ".join(one.id for one in course.modules))
+
+
+def _activities(course: Course, module: Module | None) -> tuple[Activity, ...]:
+    return module.activities if module else course.activities
+
+
+def _check_choices(course: Course, module: Module | None) -> None:
+    """SCORM 1.2 RTE 3.4.5: a choice is one character, a to z or 0 to 9."""
+    for activity in _activities(course, module):
+        if isinstance(activity.content, Quiz):
+            for question in activity.content.questions:
+                if len(question.choices) > 36:
+                    raise PackError("error-choices", name=question.id)
+
+
+def _content(files: Mapping[str, bytes], path: str) -> bytes | Path:
+    try:
+        return files.path(path) if isinstance(files, FolderFiles) else files[path]
+    except KeyError:
+        raise PackError("error-missing", name=path) from None
+
+
+def _player_file(name: str) -> bytes:
+    return (resource_files("courses") / "player" / name).read_bytes()
+
+
+def player_script() -> bytes:
+    """The player's files as one script, in one function so that nothing of it is global."""
+    parts = [_player_file(name).decode() for name in _SCRIPTS]
+    body = "\n".join(parts)
+    return f'(function () {{\n"use strict";\n{body}\nnew Player(window.bouquetCourse);\n}})();\n'.encode()
+
+
+def _page(course: Course, title: str) -> bytes:
+    page = _player_file("index.html").decode()
+    values = {
+        "language": course.language,
+        "title": title,
+        "pages": word("pages", course.language),
+        "noscript": word("noscript", course.language),
+    }
+    return re.sub(r"@([a-z]+)@", lambda found: escape(values[found[1]]), page).encode()
+
+
+def _manifest(course: Course, provenance: Provenance, standard: Standard, edition: Edition, title: str) -> Manifest:
+    """One organization, one SCO; its resource's files and the metadata are for the caller to add."""
+    mark = mastery(course)
+    item = Item(
+        identifier="ITEM-1",
+        title=title,
+        identifierref="RES-1",
+        mastery_score=round(mark * 100, 2) if mark and standard == "1.2" else None,
+        scaled_passing_score=mark if mark and standard == "2004" else None,
+    )
+    return Manifest(
+        identifier="-".join(part for part in ("BOUQUET", course.id, provenance.module) if part),
+        standard=standard,
+        edition=edition,
+        version=provenance.version,
+        default="ORG-1",
+        organizations=(Organization("ORG-1", title, (item,)),),
+        resources=(Resource("RES-1", href="index.html", scormtype="sco"),),
+    )

@@ -1,0 +1,1 @@
+"""Bouquet: the shared LMS of the French hubs for digital inclusion."""

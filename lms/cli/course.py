@@ -1,0 +1,163 @@
+"""``bouquet course``: courses as folders of text, with no web application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lms.cli.common import PROBLEMS, json_option, lang_option, leave, say_json
+
+if TYPE_CHECKING:
+    from courses.model import CompetencyRef
+
+FORMATS = ("scorm12", "scorm2004-3", "scorm2004-4", "html")
+folder_argument = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+def known_competency(ref: CompetencyRef) -> bool:
+    """Say whether a bundled framework has this item."""
+    from competency_frameworks.library import resolves
+
+    return resolves(ref.framework, ref.version, ref.code)
+
+
+@click.group()
+def course() -> None:
+    """Courses as folders: begin, check, pack."""
+
+
+@course.command()
+@folder_argument
+@click.option("--fix", is_flag=True, help="Write the missing block ids into the pages first.")
+@json_option
+@lang_option
+def check(folder: Path, fix: bool, as_json: bool, lang: str) -> None:  # noqa: FBT001
+    """Report every problem of a course with file, line and cure (exit 1 when one must be corrected)."""
+    from courses.check import check_files
+    from courses.files import FolderFiles
+    from courses.fixes import fix_missing_ids
+
+    files = FolderFiles(folder)
+    if fix:
+        for path, data in fix_missing_ids(files).items():
+            (folder / path).write_bytes(data)
+        files = FolderFiles(folder)
+    problems = check_files(files, known_competency)
+    serious = any(problem.severity != "note" for problem in problems)
+    if as_json:
+        say_json([problem.as_dict(lang) for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(problem.text(lang))
+        click.echo(_verdict(len(problems), lang))
+    if serious:
+        leave(PROBLEMS)
+
+
+def _verdict(count: int, lang: str) -> str:
+    if lang == "en":
+        return "No problem found." if not count else f"{count} finding{'s' if count > 1 else ''}."
+    return "Aucun problème." if not count else f"{count} constat{'s' if count > 1 else ''}."
+
+
+@course.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", required=True, prompt=True)
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+def new(folder: Path, title: str, language: str) -> None:
+    """Make the skeleton of a course, which already passes its check."""
+    from courses.scaffold import new_course
+
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty: choose a new folder, nothing was written.")
+    for path, data in new_course(title, language).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    click.echo(f"{folder}: bouquet course check {folder}")
+
+
+@course.command("pack")
+@folder_argument
+@click.option("--module", help="Id of the only module to pack; else the whole course.")
+@click.option("--format", "package_format", type=click.Choice(FORMATS), default="scorm12", show_default=True)
+@click.option("--hub", default="", help="Who publishes it, for the provenance file.")
+@click.option("--version", default="0", help="Version written in the package.")
+@click.option("--source/--no-source", default=True, help="Carry the editable source inside.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@lang_option
+def pack_course(
+    folder: Path, module: str | None, package_format: str, hub: str, version: str, source: bool, output: Path, lang: str  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Write a SCORM package or an offline site; the folder is left as it is."""
+    from courses.files import FolderFiles
+    from courses.loader import load_course
+    from courses.packaging import PackError, pack, plan
+    from courses.provenance import Provenance
+
+    files = FolderFiles(folder)
+    loaded = load_course(files)
+    if loaded.course is None:
+        for problem in loaded.problems:
+            click.echo(problem.text(lang), err=True)
+        leave(PROBLEMS)
+        return
+    partial = output.with_name(output.name + ".part")
+    try:
+        notes = plan(loaded.course, files, module=module).notes
+        chunks = pack(
+            loaded.course, files, module=module, format=package_format, include_source=source,  # type: ignore[arg-type]
+            provenance=Provenance(hub=hub, version=version),
+        )  # fmt: skip
+        with partial.open("wb") as target:
+            for chunk in chunks:
+                target.write(chunk)
+        partial.replace(output)
+    except PackError as error:
+        partial.unlink(missing_ok=True)
+        raise click.UsageError(error.text(lang)) from error
+    for note in notes:
+        click.echo(f"- {note.message[lang]}")
+    click.echo(f"{output} ({output.stat().st_size} bytes)")
+
+
+@course.command()
+@folder_argument
+@json_option
+@lang_option
+def coverage(folder: Path, as_json: bool, lang: str) -> None:  # noqa: FBT001
+    """Show which competencies are taught, practised and assessed, and by how many questions."""
+    from competency_frameworks.library import get
+    from courses.coverage import coverage as cover
+    from courses.files import FolderFiles
+    from courses.loader import load_course
+
+    loaded = load_course(FolderFiles(folder))
+    if loaded.course is None:
+        for problem in loaded.problems:
+            click.echo(problem.text(lang), err=True)
+        leave(PROBLEMS)
+        return
+    rows = cover(loaded.course)
+    if as_json:
+        say_json(
+            [
+                {
+                    "competency": str(row.ref),
+                    "taught": row.taught_by,
+                    "practised": row.practised_by,
+                    "assessed": row.assessed_by,
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        framework = get(row.ref.framework, row.ref.version)
+        item = framework.find(row.ref.code) if framework else None
+        click.echo(
+            f"{row.ref.code:<6} {len(row.taught_by):>3} {len(row.practised_by):>3} {len(row.assessed_by):>3}  "
+            f"{item.statement.text(lang) if item else '?'}"
+        )

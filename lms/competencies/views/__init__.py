@@ -1,0 +1,35 @@
+"""Profiles of learners, the frameworks in use, and what courses cover of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+
+from lms.competencies.views import frameworks, profiles
+from lms.competencies.views.blueprint import bp
+from lms.web.nav import NavEntry
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_limiter import Limiter
+
+    from lms.web.state import Installation
+
+__all__ = ["bp", "frameworks", "init_feature", "profiles"]
+
+NAV = (
+    NavEntry(
+        "competencies.my_profile", _l("My competencies"), "chart-radar", frozenset({"learner"}), 30,
+        ("competencies.my_",),
+    ),
+    NavEntry(
+        "competencies.frameworks", _l("Frameworks"), "sitemap", frozenset({"trainer", "lead"}), 50,
+        ("competencies.framework",),
+    ),
+)  # fmt: skip
+
+
+def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+    app.register_blueprint(bp)
+    house.nav.extend(entry for entry in NAV if entry not in house.nav)

@@ -1,0 +1,66 @@
+"""What can be done to a session: planning it, filling it, and proving who was there. No service commits."""
+
+from lms.delivery.services.attendance import (
+    clear_attendance,
+    countersign,
+    mark_absent,
+    mark_missing_absent,
+    note_minutes_missed,
+    rotate_sign_code,
+    sign_half_day,
+)
+from lms.delivery.services.enrolments import (
+    NewLearner,
+    complete_enrolment,
+    end_enrolment,
+    enrol_people,
+    enrol_person,
+    invite_again,
+    join_by_code,
+    mark_joined,
+    renew_join_code,
+    restore_enrolment,
+)
+from lms.delivery.services.importing import import_learners, plan_import
+from lms.delivery.services.planning import (
+    add_half_day,
+    add_trainer,
+    change_half_day,
+    change_status,
+    change_training_session,
+    create_training_session,
+    remove_half_day,
+    set_deadline,
+    set_trainers,
+)
+
+__all__ = [
+    "NewLearner",
+    "add_half_day",
+    "add_trainer",
+    "change_half_day",
+    "change_status",
+    "change_training_session",
+    "clear_attendance",
+    "complete_enrolment",
+    "countersign",
+    "create_training_session",
+    "end_enrolment",
+    "enrol_people",
+    "enrol_person",
+    "import_learners",
+    "invite_again",
+    "join_by_code",
+    "mark_absent",
+    "mark_joined",
+    "mark_missing_absent",
+    "note_minutes_missed",
+    "plan_import",
+    "remove_half_day",
+    "renew_join_code",
+    "restore_enrolment",
+    "rotate_sign_code",
+    "set_deadline",
+    "set_trainers",
+    "sign_half_day",
+]

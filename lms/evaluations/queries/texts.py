@@ -1,0 +1,119 @@
+"""The words of questions and survey items, as the version that the session runs has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from courses.markdown import plain_text
+from lms.catalog.models import VersionActivity
+from lms.delivery.models import TrainingSession
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText:
+    id: str
+    text: str
+    correct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionText:
+    """One question of a test, in plain words. ``pair`` ties a positioning question to a final one."""
+
+    activity_key: str
+    activity_title: str
+    purpose: str
+    key: str
+    type: str
+    text: str
+    choices: tuple[ChoiceText, ...] = ()
+    competencies: tuple[str, ...] = ()
+    pair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """One item of a survey, in plain words."""
+
+    key: str
+    type: str
+    text: str
+    low: str = ""
+    high: str = ""
+    indicator: str = ""
+    options: tuple[ChoiceText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyText:
+    activity_key: str
+    title: str
+    purpose: str
+    anonymous: bool
+    items: tuple[ItemText, ...]
+
+
+@lru_cache(maxsize=4096)
+def _plain(markdown: str) -> str:
+    return plain_text(markdown)
+
+
+def list_questions(session: Session, training_session_id: uuid.UUID) -> list[QuestionText]:
+    """Every question of the session's tests, in the order of the course. One statement."""
+    return [
+        _question(key, title, purpose, item)
+        for key, title, purpose, data in _activities(session, training_session_id, "quiz")
+        for item in data.get("questions", ())
+    ]
+
+
+def list_surveys(session: Session, training_session_id: uuid.UUID) -> list[SurveyText]:
+    """Every survey of the session, in the order of the course. One statement."""
+    return [
+        SurveyText(
+            key, title, purpose, bool(data.get("anonymous")), tuple(_item(item) for item in data.get("items", ()))
+        )
+        for key, title, purpose, data in _activities(session, training_session_id, "survey")
+    ]
+
+
+def _activities(
+    session: Session, training_session_id: uuid.UUID, kind: str
+) -> list[tuple[str, str, str, dict[str, Any]]]:
+    row = VersionActivity
+    version = select(TrainingSession.version_id).where(TrainingSession.id == training_session_id).scalar_subquery()
+    found = session.execute(
+        select(row.key, row.title, row.purpose, row.data)
+        .where(row.version_id == version, row.kind == kind)
+        .order_by(row.position)
+    )
+    return [(key, title, purpose, data) for key, title, purpose, data in found]
+
+
+def _question(activity: str, title: str, purpose: str, item: dict[str, Any]) -> QuestionText:
+    kept = item["question"]
+    return QuestionText(
+        activity_key=activity, activity_title=title, purpose=purpose, key=kept["id"], type=kept["type"],
+        text=_plain(kept["prompt"]), choices=_choices(kept["choices"]),
+        competencies=tuple(item.get("competencies", ())), pair=item.get("pair", ""),
+    )  # fmt: skip
+
+
+def _choices(raw: list[dict[str, Any]]) -> tuple[ChoiceText, ...]:
+    return tuple(ChoiceText(one["id"], _plain(one["text"]), bool(one.get("correct"))) for one in raw)
+
+
+def _item(raw: dict[str, Any]) -> ItemText:
+    return ItemText(
+        key=raw["id"], type=raw["type"], text=_plain(raw["text"]), low=raw.get("low", ""), high=raw.get("high", ""),
+        indicator=raw.get("indicator", ""), options=_choices(raw.get("options", [])),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""What learners do: attempts at activities, the progress that follows, and the work they hand in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base, HubScoped, Id, mark, utc_now
+
+
+class Attempt(Base, HubScoped):
+    """One try of one learner at one activity. The activity type keeps what it likes in ``state``."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("enrolment_id", "activity_key", "number"),)
+    __personal_data__: ClassVar[str] = mark("what a learner did, when and with what result")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("course_version.id"))  # the one it was begun on
+    activity_key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    completion: Mapped[str] = mapped_column(String(12), default="incomplete")  # incomplete, completed
+    success: Mapped[str] = mapped_column(String(8), default="unknown")  # unknown, passed, failed
+    score: Mapped[float | None]  # 0..1
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    revision: Mapped[int] = mapped_column(default=0)  # grows with each save; a stale save is refused
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+    finished_at: Mapped[datetime | None]
+
+
+class Progress(Base, HubScoped):
+    """Where a learner is with one activity, over all attempts: what boards and tables of contents read."""
+
+    __tablename__ = "progress"
+    __table_args__ = (UniqueConstraint("enrolment_id", "activity_key"),)
+    __personal_data__: ClassVar[str] = mark("how far a learner is")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    activity_key: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(10), default="started")  # started, submitted, done
+    score: Mapped[float | None]  # best, 0..1
+    success: Mapped[str] = mapped_column(String(8), default="unknown")
+    seconds: Mapped[float] = mapped_column(default=0.0)
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+    done_at: Mapped[datetime | None]
+
+
+class Submission(Base, HubScoped):
+    """Work handed in for an assignment, and its marking against the rubric."""
+
+    __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_enrolment_activity", "enrolment_id", "activity_key"),)
+    __personal_data__: ClassVar[str] = mark("work of a learner, its marks and feedback")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), unique=True)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    activity_key: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text, default="")
+    file_key: Mapped[str] = mapped_column(String(200), default="")
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    file_size: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime] = mapped_column(default=utc_now)
+    marks: Mapped[dict[str, Any]] = mapped_column(default=dict)  # criterion id -> level id
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    score: Mapped[float | None]
+    marked_at: Mapped[datetime | None]
+    marked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

@@ -1,0 +1,58 @@
+"""A SCORM package, 1.2 or 2004, that runs on an origin of its own."""
+
+from __future__ import annotations
+
+import io
+from contextlib import nullcontext
+from hashlib import file_digest
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+from courses.coverage import Uses
+from courses.model import ScormPackage
+from lms.contracts import ActivityType, Context, Refusal, Shown
+from scorm.archive import MANIFEST, open_archive
+from scorm.manifest import read_manifest
+from scorm.outline import package_outline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from courses.model import Activity, Course
+
+
+class ScormActivity(ActivityType):
+    name: ClassVar[str] = "scorm"
+    label: ClassVar[dict[str, str]] = {"fr": "Module SCORM", "en": "SCORM package"}
+    description: ClassVar[dict[str, str]] = {
+        "fr": "Un module venu d'ailleurs, suivi selon SCORM 1.2 ou 2004.",
+        "en": "A package from elsewhere, tracked with SCORM 1.2 or 2004.",
+    }
+    icon: ClassVar[str] = "package"
+
+    def prepare(self, activity: Activity, course: Course, files: Mapping[str, bytes]) -> dict[str, Any]:
+        content = activity.content
+        if not isinstance(content, ScormPackage):
+            raise Refusal("Le fichier n'est pas un paquet.", "The file is not a package.")
+        with _open(files, content.path) as stream:
+            sha256 = file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+            with open_archive(stream) as archive:  # type: ignore[arg-type]
+                manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
+        outline = package_outline(manifest)
+        if not outline["scos"]:
+            raise Refusal("Le paquet ne contient rien à ouvrir.", "The package holds nothing to open.")
+        refs = Uses(course).refs(activity.objectives, activity.competencies)
+        return {"package": sha256, "competencies": [str(ref) for ref in refs], **outline}
+
+    def show(self, data: dict[str, Any], state: dict[str, Any], context: Context) -> Shown:  # noqa: ARG002
+        return Shown(
+            "scorm/scorm.html",
+            {"frame_url": context.frame(data["package"]), "title": data["title"], "preview": context.preview},
+            frame=True,
+        )
+
+
+def _open(files: Mapping[str, bytes], path: str) -> AbstractContextManager[IO[bytes]]:
+    """The package as a seekable stream: on disk when the files can do so, in memory otherwise."""
+    opener = getattr(files, "open", None)
+    return opener(path) if opener else nullcontext(io.BytesIO(files[path]))

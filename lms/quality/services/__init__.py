@@ -1,0 +1,1 @@
+"""What quality does: documents, reminders, improvements, packs. No service commits."""

@@ -1,0 +1,36 @@
+"""What can be launched in a package, as plain data to keep beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scorm.model import Manifest
+
+
+def package_outline(manifest: Manifest) -> dict[str, Any]:
+    """``standard``, ``edition``, ``title`` and ``scos`` in reading order.
+
+    Each SCO: ``id``, ``title``, ``url`` (relative to the package root, with parameters), ``is_sco``, ``mastery``
+    (0..100 in 1.2, -1..1 in 2004, or None), ``completion_threshold``, ``launch_data``, ``max_time_allowed`` and
+    ``time_limit_action``.
+    """
+    return {
+        "standard": manifest.standard,
+        "edition": manifest.edition,
+        "title": manifest.title,
+        "scos": [
+            {
+                "id": sco.item.identifier,
+                "title": sco.item.title or manifest.title,
+                "url": sco.url,
+                "is_sco": sco.is_sco,
+                "mastery": sco.item.mastery_score if manifest.standard == "1.2" else sco.item.scaled_passing_score,
+                "completion_threshold": sco.item.completion_threshold,
+                "launch_data": sco.item.launch_data,
+                "max_time_allowed": sco.item.max_time_allowed,
+                "time_limit_action": sco.item.time_limit_action,
+            }
+            for sco in manifest.scos()
+        ],
+    }

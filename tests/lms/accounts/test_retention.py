@@ -1,0 +1,36 @@
+"""What is kept too long goes, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from lms.accounts.models import Person
+from lms.accounts.retention import apply_retention
+from lms.db import utc_now
+from lms.jobs import Job
+from lms.mail import OutgoingMail
+
+
+def test_old_jobs_and_mails_go_and_unused_accounts_lose_their_name(session, world, house):
+    now = utc_now()
+    for days in (10, 100):
+        session.add(
+            OutgoingMail(to="camille@example.org", subject=f"{days}", text="", created_at=now - timedelta(days=days))
+        )
+        session.add(Job(hub_id=world.a.hub.id, kind="export", created_at=now - timedelta(days=days)))
+    gone, stays = world.a.learner, world.b.learner
+    gone.last_login_at = now - timedelta(days=4 * 365)
+    stays.created_at, stays.last_login_at = now - timedelta(days=4 * 365), now - timedelta(days=2)
+    session.commit()
+
+    assert apply_retention(house.queue.worker) == {"jobs": 1, "mails": 1, "accounts": 1}
+
+    session.expire_all()
+    assert session.scalars(select(OutgoingMail.subject)).all() == ["10"]
+    erased = session.get_one(Person, gone.id)
+    assert erased.email == f"erased-{gone.id}@invalid"
+    assert erased.given_name == ""
+    assert session.get_one(Person, stays.id).erased_at is None
+    assert apply_retention(house.queue.worker) == {"jobs": 0, "mails": 0, "accounts": 0}

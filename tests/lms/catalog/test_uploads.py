@@ -1,0 +1,121 @@
+"""Pictures and packages that authors send: judged by their bytes, bounded, shown without power."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from courses.loader import load_course
+from tests.factories.courses import DRAWING, scorm_zip
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17)
+
+
+def send(client, url, data, name):
+    fields = {"file": FileStorage(io.BytesIO(data), filename=name, content_type="image/png")}
+    boundary, body = encode_multipart(fields)  # in memory: a large body leaves no temporary file behind
+    return client.post(
+        f"{url}/edit/page-accueil/media", data=body, content_type=f'multipart/form-data; boundary="{boundary}"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "expected"),
+    [
+        (PNG, "Mon écran.JPG", "../../media/mon-ecran.png"),
+        (b"\xff\xd8\xff\xe0abc", "../../etc/passwd", "../../media/passwd.jpg"),
+        (DRAWING.replace(b'r="4"', b'r="3"'), "cercle.svg", "../../media/cercle.svg"),
+        (PNG, "..\\x.png", "../../media/sans-titre.png"),
+        (DRAWING, "autre nom.svg", "../../media/rond.svg"),  # the same drawing is there already
+    ],
+)
+def test_a_picture_is_kept_under_a_plain_name_of_its_true_kind(lead, make_course, base, data, name, expected):
+    answer = send(lead, base(make_course()), data, name)
+    assert (answer.status_code, answer.json) in [(201, {"src": expected}), (201, {"src": "../../media/image.png"})]
+
+
+def test_two_pictures_of_one_name_are_both_kept(lead, make_course, base):
+    course = make_course()
+    sources = [send(lead, base(course), PNG + bytes([n]), "photo.png").json["src"] for n in range(2)]
+    assert sources == ["../../media/photo.png", "../../media/photo-2.png"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<html><script>alert(1)</script></html>",
+        b"plain text",
+        b"",
+        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b'<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>',
+        b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&x;</text></svg>',
+        PNG + bytes(12 << 20),
+    ],
+    ids=["html", "text", "empty", "script", "handler", "outside", "entity", "large"],
+)
+def test_what_is_no_safe_picture_is_refused_with_words(lead, make_course, base, texts_of, data):
+    course = make_course()
+    before = texts_of(course)
+    answer = send(lead, base(course), data, "image.png")
+    assert answer.status_code == 422
+    assert answer.json["error"]
+    assert texts_of(course) == before
+
+
+def test_a_picture_of_the_draft_can_do_nothing_where_it_is_shown(lead, make_course, base):
+    course = make_course()
+    answer = lead.get(f"{base(course)}/media/rond.svg")
+    assert answer.mimetype == "image/svg+xml"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert lead.get(f"{base(course)}/media/../course.yaml").status_code == 404
+    assert lead.get(f"{base(course)}/media/nobody.svg").status_code == 404
+
+
+def test_a_package_is_reported_on_then_added(lead, make_course, base, texts_of):
+    course = make_course()
+    url = f"{base(course)}/packages/new"
+    sent = lead.post(
+        f"{url}?module=mod-debut",
+        data={"file": (io.BytesIO(scorm_zip()), "lecon.zip")},
+        content_type="multipart/form-data",
+    )
+    report = lead.get(sent.location)
+    assert "SCORM 1.2" in report.text
+    assert not any(path.endswith(".zip") for path in texts_of(course))
+    added = lead.post(sent.location, data={"title": "Leçon d'ailleurs", "module": "mod-debut"})
+    model = load_course(texts_of(course)).course
+    activity = model.activities[-1]
+    assert (activity.kind, activity.title, added.location) == (
+        "scorm",
+        "Leçon d'ailleurs",
+        f"{base(course)}/edit/{activity.id}",
+    )
+    lead.post(
+        added.location,
+        data={"title": "Autre titre", "minutes": "20", "required": "y", "revision": _revision(lead, added.location)},
+    )
+    activity = load_course(texts_of(course)).course.activities[-1]
+    assert (activity.title, activity.minutes) == ("Autre titre", 20)
+
+
+def _revision(client, url):
+    from tests.lms.catalog.forms import fields_of  # noqa: PLC0415
+
+    return fields_of(client.get(url).text)["revision"][0]
+
+
+def test_a_file_that_is_no_package_says_so_and_cannot_be_added(lead, make_course, base, texts_of):
+    course = make_course()
+    sent = lead.post(
+        f"{base(course)}/packages/new",
+        data={"file": (io.BytesIO(b"rien"), "x.zip")},
+        content_type="multipart/form-data",
+    )
+    assert "ne peut pas être joué" in lead.get(sent.location).text
+    lead.post(sent.location, data={"title": "Rien", "module": "mod-debut"})
+    assert not any(path.endswith(".zip") for path in texts_of(course))

@@ -1,0 +1,3 @@
+from tests.lms.evaluations.conftest import run, statements
+
+__all__ = ["run", "statements"]

@@ -1,0 +1,1 @@
+"""A logbook for Bouquet."""
