@@ -30,6 +30,7 @@ def test_an_older_window_is_told_so_and_shows_where_things_stand(learner, home):
     learner.watch.expect("409")
     learner.go(f"{home}/quiz-publics")
     learner.press("Begin")
+    learner.page.locator("#activity input[type=radio]").first.wait_for()  # begun on the server before the other looks
     other = learner.context.new_page()
     other.goto(f"{home}/quiz-publics")
     other.locator("#activity input[type=radio]").first.check()
