@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from competency_frameworks.model import ItemRef
 from courses.check_pages import Sight, check_markdown
 from courses.check_questions import check_assignment, check_pairs, check_quiz, check_survey
 from courses.coverage import Uses
 from courses.loader import load_course
 from courses.media import has_title, read_svg, unsafe_in_svg
-from courses.model import (
-    Activity,
-    Assignment,
-    CompetencyRef,
-    Course,
-    LiveSession,
-    Objective,
-    Page,
-    Place,
-    Quiz,
-    ScormPackage,
-    Survey,
-)
+from courses.model import Activity, Assignment, Course, LiveSession, Objective, Page, Place, Quiz, ScormPackage, Survey
 from courses.pages import normal_lines, page_blocks, split_page
 from courses.problems import Problem, Report
 
-Known = Callable[[CompetencyRef], bool]
+Known = Callable[[ItemRef], bool]
 _SEVERITIES = ("error", "warning", "note")
 
 
@@ -93,7 +82,7 @@ class _Check:
                 self.report("glossary.yaml").add("duplicate-id", 0, id=term.id, first="glossary.yaml")
             terms.add(term.id)
 
-    def _named(self, report: Report, line: int, objectives: tuple[str, ...], refs: tuple[CompetencyRef, ...]) -> None:
+    def _named(self, report: Report, line: int, objectives: tuple[str, ...], refs: tuple[ItemRef, ...]) -> None:
         """Whether the objectives and competencies named in one place exist."""
         for name in objectives:
             if name and name not in self.objectives:

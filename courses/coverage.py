@@ -10,7 +10,8 @@ from courses.model import Assignment, LiveSession, Page, Quiz
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from courses.model import Activity, CompetencyRef, Course, Question
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class CoverageRow:
     what was known before) and of rubric criteria.
     """
 
-    ref: CompetencyRef
+    ref: ItemRef
     taught_by: tuple[str, ...] = ()
     practised_by: tuple[str, ...] = ()
     assessed_by: tuple[str, ...] = ()
@@ -33,19 +34,19 @@ class Uses:
 
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.taught: dict[CompetencyRef, dict[str, None]] = {}
-        self.practised: dict[CompetencyRef, dict[str, None]] = {}
-        self.assessed: dict[CompetencyRef, dict[str, None]] = {}
+        self.taught: dict[ItemRef, dict[str, None]] = {}
+        self.practised: dict[ItemRef, dict[str, None]] = {}
+        self.assessed: dict[ItemRef, dict[str, None]] = {}
         self._of_objective = {objective.id: objective.competencies for objective in course.objectives}
         for activity in course.activities:
             self._activity(activity)
 
-    def refs(self, objectives: Iterable[str], own: Iterable[CompetencyRef]) -> tuple[CompetencyRef, ...]:
+    def refs(self, objectives: Iterable[str], own: Iterable[ItemRef]) -> tuple[ItemRef, ...]:
         """The competencies named, and those of the objectives named."""
         of_objectives = (ref for name in objectives for ref in self._of_objective.get(name, ()))
         return tuple(dict.fromkeys((*own, *of_objectives)))
 
-    def question_refs(self, activity: Activity, question: Question) -> tuple[CompetencyRef, ...]:
+    def question_refs(self, activity: Activity, question: Question) -> tuple[ItemRef, ...]:
         """A question that names nothing measures what its quiz does."""
         own = self.refs([question.objective], question.competencies)
         return own or self.refs(activity.objectives, activity.competencies)
@@ -65,7 +66,7 @@ class Uses:
         elif isinstance(content, LiveSession) or activity.kind != "survey":
             _note(self.taught, named, activity.id)
 
-    def _page(self, page_id: str, page: Page, named: tuple[CompetencyRef, ...]) -> None:
+    def _page(self, page_id: str, page: Page, named: tuple[ItemRef, ...]) -> None:
         _note(self.taught, named, page_id)
         for block in page.blocks:
             kind = self.practised if block.kind == "activity" else self.taught
@@ -80,7 +81,7 @@ class Uses:
                 _note(self.assessed, refs, question.id)
 
 
-def _note(where: dict[CompetencyRef, dict[str, None]], refs: Iterable[CompetencyRef], identifier: str) -> None:
+def _note(where: dict[ItemRef, dict[str, None]], refs: Iterable[ItemRef], identifier: str) -> None:
     for ref in refs:
         where.setdefault(ref, {})[identifier] = None
 
@@ -99,6 +100,6 @@ def coverage(course: Course) -> tuple[CoverageRow, ...]:
     )
 
 
-def named_competencies(course: Course) -> Iterator[CompetencyRef]:
+def named_competencies(course: Course) -> Iterator[ItemRef]:
     """Every competency the course names, once."""
     return (row.ref for row in coverage(course))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from competency_frameworks.model import ItemRef
 from courses.ids import CHOICE_ID_SHAPE, ID_SHAPE, nearest, slug
-from courses.model import CompetencyRef, Place
+from courses.model import Place
 from courses.yaml_tree import Items, Node, Pairs, Scalar, as_boolean, as_integer, as_number, plain
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Fields:
         self.report.add("id-shape", self.line_of("id"), value=value, near=made)
         return made
 
-    def refs(self, key: str, aliases: Mapping[str, tuple[str, str]]) -> tuple[CompetencyRef, ...]:
+    def refs(self, key: str, aliases: Mapping[str, tuple[str, str]]) -> tuple[ItemRef, ...]:
         """Competency references, aliases resolved."""
         found = (read_ref(item.value, item.line, aliases, self.report) for item in self.scalars(key))
         return tuple(ref for ref in found if ref is not None)
@@ -187,14 +188,14 @@ class Fields:
                 self.report.add("key-unknown", self._lines[key], key=key, known=", ".join(known))
 
 
-def read_ref(text: str, line: int, aliases: Mapping[str, tuple[str, str]], report: Report) -> CompetencyRef | None:
+def read_ref(text: str, line: int, aliases: Mapping[str, tuple[str, str]], report: Report) -> ItemRef | None:
     """The competency that ``alias:code`` or ``framework@version#code`` means; None, reported, when it means none."""
     alias, colon, code = text.partition(":")
     if colon and alias in aliases and code.strip():
         framework, version = aliases[alias]
-        return CompetencyRef(framework, version, code.strip())
+        return ItemRef(framework, version, code.strip())
     try:
-        return CompetencyRef.parse(text)
+        return ItemRef.parse(text)
     except ValueError:
         if colon and alias.strip() and code.strip():
             known = ", ".join(sorted(aliases)) or "—"

@@ -7,31 +7,13 @@ HTML. The folder format itself is described in ``docs/course-format.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from competency_frameworks.model import ItemRef
 
 ActivityKind = str  # "page", "quiz", "assignment", "survey", "live_session", "scorm", or the name of a plugin
 QuizPurpose = Literal["practice", "positioning", "final"]
-
-
-@dataclass(frozen=True, slots=True)
-class CompetencyRef:
-    """One item of one version of one competency framework; written ``framework@version#code``."""
-
-    framework: str
-    version: str
-    code: str
-
-    def __str__(self) -> str:
-        return f"{self.framework}@{self.version}#{self.code}"
-
-    @classmethod
-    def parse(cls, text: str) -> CompetencyRef:
-        """Read ``framework@version#code``; ValueError names the text when it has another shape."""
-        framework, at, rest = text.partition("@")
-        version, sharp, code = rest.partition("#")
-        if not (at and sharp and framework and version and code):
-            raise ValueError(f"not a competency reference (framework@version#code): {text!r}")
-        return cls(framework, version, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +31,7 @@ class Place:
 class Objective:
     id: str
     text: str
-    competencies: tuple[CompetencyRef, ...] = ()
+    competencies: tuple[ItemRef, ...] = ()
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -83,7 +65,7 @@ class Block:
     minutes: int = 0
     mode: str = ""  # individual, pairs, group, plenary, workplace
     objectives: tuple[str, ...] = ()
-    competencies: tuple[CompetencyRef, ...] = ()
+    competencies: tuple[ItemRef, ...] = ()
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -125,7 +107,7 @@ class Question:
     hint: str = ""
     points: float = 1.0
     objective: str = ""
-    competencies: tuple[CompetencyRef, ...] = ()
+    competencies: tuple[ItemRef, ...] = ()
     level: str = ""
     pair: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -156,7 +138,7 @@ class RubricLevel:
 class Criterion:
     id: str
     title: str
-    competencies: tuple[CompetencyRef, ...] = ()
+    competencies: tuple[ItemRef, ...] = ()
     levels: tuple[RubricLevel, ...] = ()
     place: Place = field(default=Place(""), compare=False)
 
@@ -236,7 +218,7 @@ class Activity:
     minutes: int = 0
     required: bool = True
     objectives: tuple[str, ...] = ()
-    competencies: tuple[CompetencyRef, ...] = ()
+    competencies: tuple[ItemRef, ...] = ()
     place: Place = field(default=Place(""), compare=False)
 
 

@@ -21,7 +21,8 @@ from courses.words import minutes_in_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from courses.model import Activity, CompetencyRef, Course, Module, Question
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course, Module, Question
 
 Treatment = Literal["page", "quiz", "explained", "left_out"]
 QUESTION_TYPES: Final = frozenset({"single", "multiple", "ordering", "matching", "numeric", "text"})
@@ -53,12 +54,12 @@ def mastery(course: Course) -> float:
     return round(sum(quiz.pass_score * weight for quiz, weight in zip(counted, weights, strict=True)) / total, 4)
 
 
-def objective_token(ref: CompetencyRef) -> str:
+def objective_token(ref: ItemRef) -> str:
     """A competency as an objective id that both standards take (no space, ASCII)."""
     return _SAFE_TOKEN.sub("-", f"{ref.framework}.{ref.version}.{ref.code}")
 
 
-def competency_title(ref: CompetencyRef, language: str) -> str:
+def competency_title(ref: ItemRef, language: str) -> str:
     """The statement of a bundled competency after its code; the code alone for another framework."""
     framework = library.get(ref.framework, ref.version)
     item = framework.find(ref.code) if framework else None

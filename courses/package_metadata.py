@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from courses.model import CompetencyRef, Course, Module
+    from competency_frameworks.model import ItemRef
+    from courses.model import Course, Module
     from courses.provenance import Ancestor, Provenance
 
 _IMSMD: Final = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
@@ -166,7 +167,7 @@ def _classifications(binding: _Binding, course: Course) -> Iterator[_Element]:
             yield binding.node("classification", binding.term("purpose", purpose, old), *paths, about)
 
 
-def _taxon(binding: _Binding, ref: CompetencyRef) -> _Element:
+def _taxon(binding: _Binding, ref: ItemRef) -> _Element:
     """A taxon whose id is the framework's URI followed by the code, and whose source is the framework."""
     framework = library.get(ref.framework, ref.version)
     base = framework.uri() if framework else f"urn:uuid:{item_identifier(ref.framework, ref.version)}"

@@ -24,7 +24,8 @@ from courses.provenance import Provenance, read_provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from courses.model import Activity, CompetencyRef, Course, Module
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course, Module
 
 FOLDER: Final = "source/"
 PROVENANCE: Final = "bouquet.json"
@@ -37,7 +38,7 @@ _TERM: Final = re.compile(r":term\[[^\]]*\]\{[^}]*?(?:\bid=\"?|#)([a-z0-9-]+)")
 def course_of_module(course: Course, module: Module) -> Course:
     """The course reduced to one module and to what that module uses; sources stay, they are owed."""
     objectives = set(module.objectives)
-    refs: set[CompetencyRef] = set()
+    refs: set[ItemRef] = set()
     for activity in module.activities:
         objectives |= set(_objectives_of(activity))
         refs |= set(competencies_of(activity))
@@ -48,7 +49,7 @@ def course_of_module(course: Course, module: Module) -> Course:
     return replace(course, modules=(module,), objectives=kept, frameworks=frameworks)
 
 
-def competencies_of(activity: Activity) -> Iterator[CompetencyRef]:
+def competencies_of(activity: Activity) -> Iterator[ItemRef]:
     """Every competency an activity names: its own, its blocks', its questions', its criteria's."""
     yield from activity.competencies
     content = activity.content

@@ -13,7 +13,6 @@ from courses.model import (
     Activity,
     Assignment,
     Choice,
-    CompetencyRef,
     Course,
     LiveSession,
     Module,
@@ -29,6 +28,8 @@ from courses.yaml_text import Inline, dump, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from competency_frameworks.model import ItemRef
 
     Aliases = Mapping[str, tuple[str, str]]
 
@@ -244,11 +245,11 @@ def _choice(choice: Choice, question_type: str = "") -> dict[str, Any]:
     }
 
 
-def _refs(refs: Sequence[CompetencyRef], aliases: Aliases | None) -> dict[str, Any]:
+def _refs(refs: Sequence[ItemRef], aliases: Aliases | None) -> dict[str, Any]:
     return _given(competencies=Inline(short_ref(ref, aliases or {}) for ref in refs))
 
 
-def short_ref(ref: CompetencyRef, aliases: Aliases) -> str:
+def short_ref(ref: ItemRef, aliases: Aliases) -> str:
     """``alias:code`` when one of the aliases means that framework and version, else the full reference."""
     for alias, version in aliases.items():
         if version == (ref.framework, ref.version):

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator
 
-    from courses.model import Activity, CompetencyRef, Course
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course
 
-    Row = tuple[str, str, str, str, tuple[CompetencyRef, ...]]  # how, kind, key, activity, competencies
+    Row = tuple[str, str, str, str, tuple[ItemRef, ...]]  # how, kind, key, activity, competencies
 
 
 def alignment_rows(course: Course, *, hub_id: uuid.UUID, version_id: uuid.UUID) -> list[Alignment]:

@@ -16,7 +16,8 @@ from scorm.messages import ScormError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from courses.model import Activity, CompetencyRef, Course
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course
     from lms.contracts import ActivityType
 
 
@@ -28,7 +29,7 @@ class CourseError(ValueError):
         self.problems = problems
 
 
-def is_known(ref: CompetencyRef) -> bool:
+def is_known(ref: ItemRef) -> bool:
     """Whether a framework has this item."""
     return resolves(ref.framework, ref.version, ref.code)
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from competency_frameworks.model import ItemRef
     from courses.coverage import CoverageRow
-    from courses.model import Activity, CompetencyRef, Course, Module
+    from courses.model import Activity, Course, Module
     from courses.problems import Problem
     from lms.catalog.files import VersionFiles
     from lms.catalog.models import CourseVersion
@@ -133,7 +134,7 @@ class Fix:
 class Owed:
     """One competency that an activity names: which questions and criteria of the course assess it."""
 
-    ref: CompetencyRef
+    ref: ItemRef
     assessed_by: tuple[tuple[str, str], ...]  # (activity id, question or criterion id)
 
 
@@ -162,7 +163,7 @@ def list_owed(draft: Draft, activity: Activity) -> list[Owed]:
     uses = Uses(draft.course)
     home = {name: one.id for one in draft.course.activities for name in _assessing_ids(one)}
     refs = uses.refs(activity.objectives, activity.competencies)
-    inner: list[CompetencyRef] = []
+    inner: list[ItemRef] = []
     content = activity.content
     if isinstance(content, Page):
         inner = [ref for block in content.blocks for ref in uses.refs(block.objectives, block.competencies)]
@@ -213,6 +214,6 @@ def find_by_path(course: Course, path: str) -> Activity | None:
     return next((one for one in course.activities if one.path == path), None)
 
 
-def competencies_in_use(course: Course) -> tuple[CompetencyRef, ...]:
+def competencies_in_use(course: Course) -> tuple[ItemRef, ...]:
     """Every competency the course names, those of its objectives first."""
     return tuple(row.ref for row in coverage(course))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from courses.model import Activity, CompetencyRef, Course
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity, Course
     from courses.problems import Problem
     from lms.catalog.drafts import Draft
     from lms.storage import FileStore
@@ -100,7 +101,7 @@ def check_text(path: str, text: str, draft: Draft) -> tuple[Problem, ...]:
 # -- frameworks ---------------------------------------------------------------------------------------------------
 
 
-def refs_of(activity: Activity) -> tuple[CompetencyRef, ...]:
+def refs_of(activity: Activity) -> tuple[ItemRef, ...]:
     """Every competency the activity names itself."""
     parts = (
         part for name in ("questions", "criteria", "blocks") for part in getattr(activity.content, name, ())
@@ -108,7 +109,7 @@ def refs_of(activity: Activity) -> tuple[CompetencyRef, ...]:
     return (*activity.competencies, *(ref for part in parts for ref in part.competencies))
 
 
-def with_frameworks(course: Course, refs: Iterable[CompetencyRef]) -> Course:
+def with_frameworks(course: Course, refs: Iterable[ItemRef]) -> Course:
     """The course with an alias for each framework that these references name: authors never choose one."""
     aliases = dict(course.frameworks)
     for ref in refs:
@@ -118,7 +119,7 @@ def with_frameworks(course: Course, refs: Iterable[CompetencyRef]) -> Course:
 
 
 def add_frameworks(
-    session: Session, store: FileStore, draft: Draft, refs: Iterable[CompetencyRef]
+    session: Session, store: FileStore, draft: Draft, refs: Iterable[ItemRef]
 ) -> dict[str, tuple[str, str]]:
     """Write the aliases that are missing into course.yaml; return all of them."""
     course = with_frameworks(draft.course, refs)

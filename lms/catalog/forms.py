@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Length
 
-from courses.model import CompetencyRef
+from competency_frameworks.model import ItemRef
 from lms.web.forms import Form, TextField, choices, strip
 
 LANGUAGES = (("fr", _l("French")), ("en", _l("English")))
@@ -67,7 +67,7 @@ class CheckboxListField(SelectMultipleField):
 
 
 class RefsField(Field):
-    """Competencies chosen by search; ``data`` is a tuple of CompetencyRef."""
+    """Competencies chosen by search; ``data`` is a tuple of ItemRef."""
 
     def process_data(self, value: Any) -> None:
         self.data = tuple(value or ())
@@ -76,7 +76,7 @@ class RefsField(Field):
         refs = []
         for text in valuelist[:60]:
             try:
-                refs.append(CompetencyRef.parse(str(text)[:200]))
+                refs.append(ItemRef.parse(str(text)[:200]))
             except ValueError:
                 continue
         self.data = tuple(dict.fromkeys(refs))

@@ -10,13 +10,13 @@ import click
 from lms.cli.common import PROBLEMS, json_option, lang_option, leave, say_json
 
 if TYPE_CHECKING:
-    from courses.model import CompetencyRef
+    from competency_frameworks.model import ItemRef
 
 FORMATS = ("scorm12", "scorm2004-3", "scorm2004-4", "html")
 folder_argument = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 
 
-def known_competency(ref: CompetencyRef) -> bool:
+def known_competency(ref: ItemRef) -> bool:
     """Say whether a bundled framework has this item."""
     from competency_frameworks.library import resolves
 

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competency_frameworks.model import ItemRef
 from courses.check import check_course, check_files
 from courses.coverage import coverage, named_competencies
 from courses.fixes import fix_missing_ids
 from courses.loader import load_course
-from courses.model import CompetencyRef, Place
+from courses.model import Place
 from courses.problems import Report, has_errors, problem
 from courses.rules import RULES
 from courses.scaffold import new_course
@@ -25,10 +26,10 @@ from tests.courses.samples import (
     sample_files,
 )
 
-SF1 = CompetencyRef("cadre-essai", "2022", "SF1")
+SF1 = ItemRef("cadre-essai", "2022", "SF1")
 
 
-def known(ref: CompetencyRef) -> bool:
+def known(ref: ItemRef) -> bool:
     return ref == SF1
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from competency_frameworks.model import ItemRef
 from courses.loader import load_course, parse_activity
-from courses.model import CompetencyRef, PluginContent
+from courses.model import PluginContent
 from courses.parsing import parse_page
 from courses.parsing_yaml import parse_quiz
 from tests.courses.samples import COURSE, MODULE, PAGE, PATHS, QUIZ, sample_course, sample_files
@@ -37,7 +38,7 @@ def test_a_sound_course_loads_without_a_word() -> None:
 def test_aliases_and_full_references_mean_the_same() -> None:
     full = QUIZ.replace("objective: obj-ecouter", 'competencies: ["med:SF1", "cadre-essai@2022#SF1"]')
     question = sample_course(quiz=full).activity("quiz-un").content.questions[0]
-    assert question.competencies == (CompetencyRef("cadre-essai", "2022", "SF1"),) * 2
+    assert question.competencies == (ItemRef("cadre-essai", "2022", "SF1"),) * 2
 
 
 def test_blocks_carry_their_attributes_and_lines() -> None:

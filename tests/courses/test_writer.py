@@ -7,12 +7,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from competency_frameworks.model import ItemRef
 from courses.loader import load_course, parse_activity
 from courses.model import (
     Activity,
     Assignment,
     Choice,
-    CompetencyRef,
     Criterion,
     LiveSession,
     NumericAnswer,
@@ -62,7 +62,7 @@ texts = st.text(max_size=40) | st.sampled_from(
 titles = texts.filter(bool)
 refs = st.lists(
     st.builds(
-        CompetencyRef,
+        ItemRef,
         st.sampled_from(["cadre-essai", "autre"]),
         st.just("2022"),
         st.from_regex(r"[A-Z0-9]{1,4}(\.[0-9]{1,2})?", fullmatch=True),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as WsgiResponse
 
-    from courses.model import Activity, CompetencyRef
+    from competency_frameworks.model import ItemRef
+    from courses.model import Activity
     from lms.catalog.models import CourseRecord, CourseVersion
 
     Answer = str | WsgiResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -80,7 +81,7 @@ def wants_json() -> bool:
 
 
 @bp.app_template_global()
-def competency_words(ref: CompetencyRef) -> str:
+def competency_words(ref: ItemRef) -> str:
     """What a competency says, in the reader's language; its code when no framework here has it."""
     framework = get_framework(ref.framework, ref.version)
     item = framework.find(ref.code) if framework else None

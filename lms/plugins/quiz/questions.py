@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from competency_frameworks.library import get
-from courses.model import Choice, CompetencyRef, NumericAnswer, Question
+from competency_frameworks.model import ItemRef
+from courses.model import Choice, NumericAnswer, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,7 @@ def question_data(question: Question, activity: Activity, uses: Uses, write: Htm
     }
 
 
-def competency_names(refs: Iterable[CompetencyRef]) -> dict[str, dict[str, str]]:
+def competency_names(refs: Iterable[ItemRef]) -> dict[str, dict[str, str]]:
     """The statements of the competencies of bundled frameworks, by reference and language."""
     names: dict[str, dict[str, str]] = {}
     for ref in refs:
@@ -71,6 +72,6 @@ def read_question(data: dict[str, Any]) -> Question:
         feedback_correct=kept["feedback_correct"],
         feedback_incorrect=kept["feedback_incorrect"],
         points=kept["points"],
-        competencies=tuple(CompetencyRef.parse(ref) for ref in data["competencies"]),
+        competencies=tuple(ItemRef.parse(ref) for ref in data["competencies"]),
         extra=kept["extra"],
     )
