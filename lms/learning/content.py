@@ -82,7 +82,7 @@ def create_content_app(house: Installation) -> Flask:
     @app.errorhandler(RunError)
     def _refuse_run(error: RunError) -> tuple[Response, int] | tuple[str, int]:
         if request.method == "POST":
-            return jsonify(error={"fr": error.fr, "en": error.en}), error.status
+            return jsonify(error={"fr": error.fr, "en": error.en}, state=error.state), error.status
         return _sentence(error.fr, error.en), error.status
 
     @app.errorhandler(404)
@@ -117,7 +117,7 @@ def _add_package_routes(app: Flask, house: Installation) -> None:
         run = {
             "standard": launch.package["standard"], "scos": launch.scos, "launch": launch.launch, "first": launch.first,
             "base": f"/t/{token}/p/", "commit": f"/t/{token}/commit", "parent": app_origin(house),
-            "preview": who.attempt is None,
+            "silent": launch.silent,
         }  # fmt: skip
         response = Response(render_template("learning/frame.html", run=run, title=launch.package["title"]))
         response.headers["Cache-Control"] = "no-store"

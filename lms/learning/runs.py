@@ -15,7 +15,8 @@ from lms.accounts.models import Person
 from lms.catalog.models import ScormPackage, VersionActivity
 from lms.contracts import Outcome
 from lms.db import unscoped, utc_now
-from lms.delivery.models import Enrolment
+from lms.delivery.models import Enrolment, TrainingSession
+from lms.learning.closing import why_shut
 from lms.learning.models import Attempt, Progress
 from lms.learning.services import update_progress
 from scorm.cmi import ScormResult, apply_mastery, apply_thresholds, close_session, initial_data, merge, read_commit
@@ -32,10 +33,17 @@ if TYPE_CHECKING:
 
 WRITTEN = ("state", "completion", "success", "score", "seconds", "updated_at")
 _TABLE = cast("Table", Attempt.__table__)
-_READ = select(
-    _TABLE.c.hub_id, _TABLE.c.state, _TABLE.c.completion, _TABLE.c.success, _TABLE.c.score, _TABLE.c.revision,
-    _TABLE.c.started_at, _TABLE.c.enrolment_id, _TABLE.c.activity_key,
-).where(_TABLE.c.id == bindparam("attempt"))  # fmt: skip
+_ENROLMENT, _SESSION = cast("Table", Enrolment.__table__), cast("Table", TrainingSession.__table__)
+_READ = (
+    select(
+        _TABLE.c.hub_id, _TABLE.c.state, _TABLE.c.completion, _TABLE.c.success, _TABLE.c.score, _TABLE.c.revision,
+        _TABLE.c.started_at, _TABLE.c.enrolment_id, _TABLE.c.activity_key,
+        _ENROLMENT.c.status.label("enrolment_status"), _SESSION.c.status.label("session_status"),
+    )
+    .select_from(_TABLE.join(_ENROLMENT, _ENROLMENT.c.id == _TABLE.c.enrolment_id))
+    .join(_SESSION, _SESSION.c.id == _ENROLMENT.c.session_id)
+    .where(_TABLE.c.id == bindparam("attempt"))
+)  # fmt: skip
 # made once: building and keying a statement costs more than running it
 _WRITE = (
     update(_TABLE)
@@ -53,11 +61,14 @@ _BETTER = (
 
 
 class RunError(RuntimeError):
-    """A commit that is refused; ``status`` is the HTTP status, ``fr`` and ``en`` say why and what was kept."""
+    """A commit that is refused; ``status`` is the HTTP status, ``fr`` and ``en`` say why and what was kept.
 
-    def __init__(self, status: int, fr: str, en: str) -> None:
+    ``state`` is what the page around the package says of it: it has the words of each.
+    """
+
+    def __init__(self, status: int, fr: str, en: str, state: str = "failed") -> None:
         super().__init__(en)
-        self.status, self.fr, self.en = status, fr, en
+        self.status, self.fr, self.en, self.state = status, fr, en, state
 
 
 GONE = (404, "Cette activité n'existe pas ou plus.", "This activity does not exist, or no longer.")
@@ -65,6 +76,7 @@ ELSEWHERE = (
     409,
     "Ce module a été ouvert ailleurs depuis : ce qui y est fait est enregistré là-bas. Rechargez pour continuer ici.",
     "This module was opened elsewhere since: what is done there is saved. Reload to go on here.",
+    "elsewhere",
 )
 UNREADABLE = (
     422,
@@ -81,6 +93,7 @@ class Launch:
     scos: list[dict[str, Any]]  # id, title, url, is_sco, elements (flat run-time data), state
     launch: int
     first: int  # where to go on
+    silent: str = ""  # why nothing is recorded: preview, closed, left; "" when it is
 
 
 _outlines: dict[tuple[uuid.UUID, str], dict[str, Any]] = {}
@@ -102,22 +115,37 @@ def package_outline_of(session: Session, hub: uuid.UUID, package: str) -> dict[s
 
 
 def open_run(session: Session, token: PackageToken) -> Launch:
-    """Begin a run: the time of the former one is closed, and its window may no longer write. RunError when gone."""
+    """Begin a run: the time of the former one is closed, and its window may no longer write. RunError when gone.
+
+    When the learner may only read again, the package is opened for review and nothing is written.
+    """
     outline = package_outline_of(session, token.hub, token.package)
     if outline is None:
         raise RunError(*GONE)
     if token.attempt is None:
-        return _launch(outline, {}, 0, learner_id="preview", learner_name="Preview")
+        return _launch(outline, {}, 0, learner_id="preview", learner_name="Preview", mode="browse", silent="preview")
     with unscoped(session):
         row = session.execute(
-            select(Attempt, Enrolment.pseudonym, Person.family_name, Person.given_name)
+            select(
+                Attempt,
+                Enrolment.pseudonym,
+                Person.family_name,
+                Person.given_name,
+                TrainingSession.status,
+                Enrolment.status,
+            )
             .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .join(TrainingSession, TrainingSession.id == Enrolment.session_id)
             .join(Person, Person.id == Enrolment.person_id)
             .where(Attempt.id == token.attempt, Attempt.hub_id == token.hub, Enrolment.person_id == token.person)
         ).first()
         if row is None:
             raise RunError(*GONE)
-        attempt, pseudonym, family, given = row
+        attempt, pseudonym, family, given, *statuses = row
+        who = {"learner_id": pseudonym, "learner_name": f"{family}, {given}".strip(", ")}
+        shut = why_shut(*statuses)
+        if shut:
+            return _launch(outline, attempt.state.get("scos", {}), 0, mode="review", silent=shut.state, **who)
         launch = int(attempt.state.get("launch", 0)) + 1
         scos = {
             key: sco | {"kept": close_session(outline["standard"], sco.get("kept", {}))}
@@ -126,11 +154,18 @@ def open_run(session: Session, token: PackageToken) -> Launch:
         attempt.state = attempt.state | {"launch": launch, "scos": scos}
         attempt.revision += 1
         session.flush()
-    return _launch(outline, scos, launch, learner_id=pseudonym, learner_name=f"{family}, {given}".strip(", "))
+    return _launch(outline, scos, launch, mode="normal", **who)
 
 
 def _launch(
-    outline: dict[str, Any], scos: dict[str, Any], launch: int, *, learner_id: str, learner_name: str
+    outline: dict[str, Any],
+    scos: dict[str, Any],
+    launch: int,
+    *,
+    learner_id: str,
+    learner_name: str,
+    mode: str,
+    silent: str = "",
 ) -> Launch:
     listed = []
     for sco in outline["scos"]:
@@ -139,7 +174,7 @@ def _launch(
             outline["standard"], learner_id=learner_id, learner_name=learner_name, state=before.get("kept"),
             mastery=sco["mastery"], completion_threshold=sco["completion_threshold"], launch_data=sco["launch_data"],
             max_time_allowed=sco["max_time_allowed"], time_limit_action=sco["time_limit_action"],
-            mode="normal" if launch else "browse", credit="credit" if launch else "no-credit",
+            mode=mode, credit="no-credit" if silent else "credit",
         )  # fmt: skip
         done = _finished(before)
         listed.append({
@@ -147,7 +182,7 @@ def _launch(
             "elements": elements, "done": done,
         })  # fmt: skip
     first = next((at for at, sco in enumerate(listed) if not sco["done"]), 0)
-    return Launch(outline, listed, launch, first)
+    return Launch(outline, listed, launch, first, silent)
 
 
 def commit_run(session: Session, token: PackageToken, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +203,9 @@ def commit_run(session: Session, token: PackageToken, body: Mapping[str, Any]) -
         row = connection.execute(_READ, {"attempt": token.attempt}).first()
         if row is None or row.hub_id != token.hub:
             raise RunError(*GONE)
+        shut = why_shut(row.session_status, row.enrolment_status)
+        if shut:
+            raise RunError(403, shut.fr, shut.en, shut.state)
         if row.state.get("launch") != body.get("launch"):
             raise RunError(*ELSEWHERE)
         state, refused = _state_after(outline, sco, row, data)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms.catalog.models import CourseFile
 from lms.catalog.queries import get_activity
 from lms.contracts import Refusal
+from lms.learning.closing import why_shut
 from lms.learning.models import Attempt
 from lms.learning.queries import get_enrolment, get_path, get_spot, get_submission, list_half_days
 from lms.learning.services import (
@@ -111,16 +112,9 @@ def load_rows(place: Place) -> Rows:
 
 def require_open(enrolment: Enrolment) -> None:
     """Refusal once the session is closed or the learner has left: what was done stays readable."""
-    if enrolment.session.status in {"closed", "cancelled"}:
-        raise Refusal(
-            "Cette session est close : vous pouvez relire, plus répondre. Ce que vous avez fait est gardé.",
-            "This session is closed: you can read again, no longer answer. What you did is kept.",
-        )
-    if enrolment.status == "dropped":
-        raise Refusal(
-            "Vous avez quitté cette formation : vous pouvez relire, plus répondre. Pour reprendre, écrivez à votre hub.",
-            "You have left this training: you can read again, no longer answer. To come back, write to your hub.",
-        )
+    shut = why_shut(enrolment.session.status, enrolment.status)
+    if shut:
+        raise Refusal(shut.fr, shut.en)
 
 
 @bp.get("/learn/<uuid:enrolment_id>/<key>")

@@ -183,6 +183,50 @@ def test_a_window_opened_elsewhere_takes_over(content, frame, session, room):
     assert commit(content, frame, second, {"cmi.suspend_data": "new"}).status_code == 200
 
 
+@pytest.fixture(params=["closed", "left"])
+def shut(request, session, room):
+    """Ends the learner's right to act, in one way or another; gives the word for it."""
+
+    def end():
+        enrolment = session.merge(room.enrolment)
+        if request.param == "closed":
+            enrolment.session.status = "closed"
+        else:
+            enrolment.status = "dropped"
+        session.commit()
+        return request.param
+
+    return end
+
+
+def test_a_commit_after_the_end_is_refused_and_what_was_saved_is_kept(content, frame, session, room, shut):
+    run = run_of(content, frame)
+    kept = {"cmi.core.lesson_status": "incomplete", "cmi.core.score.raw": "40", "cmi.suspend_data": "place=3"}
+    assert commit(content, frame, run, kept).status_code == 200
+    before = attempt(session, room).state
+    why = shut()
+    refused = commit(content, frame, run, {"cmi.core.lesson_status": "passed", "cmi.core.score.raw": "100"}, end=True)
+    assert refused.status_code == 403
+    assert refused.json["state"] == why
+    assert "relire" in refused.json["error"]["fr"]
+    assert "read again" in refused.json["error"]["en"]
+    assert attempt(session, room).state == before
+    assert attempt(session, room).score == 0.4
+
+
+def test_a_package_opened_after_the_end_is_shown_as_it_was_and_records_nothing(content, frame, session, room, shut):
+    run = run_of(content, frame)
+    commit(content, frame, run, {"cmi.core.lesson_status": "incomplete", "cmi.suspend_data": "place=3"})
+    before = attempt(session, room).state
+    why = shut()
+    again = run_of(content, frame)
+    assert again["silent"] == why
+    elements = again["scos"][0]["elements"]
+    assert elements["cmi.suspend_data"] == "place=3"
+    assert (elements["cmi.core.lesson_mode"], elements["cmi.core.credit"]) == ("review", "no-credit")
+    assert attempt(session, room).state == before
+
+
 def test_a_token_of_another_learner_opens_nothing(content, frame, session, room, world, house):
     stolen = package_url(
         house.settings, hub=world.a.hub.id, package=_package(session, room), attempt=attempt(session, room).id,

@@ -16,8 +16,8 @@ function tell(state, more = {}) {
 
 /** Send one snapshot, blocking as the standard asks; true when the server has it. */
 function send(body) {
-  if (run.preview) {
-    tell("preview");
+  if (run.silent) {
+    tell(run.silent);
     return true;
   }
   const text = JSON.stringify(body);
@@ -48,10 +48,10 @@ function accepted(answer) {
 
 function refused(request) {
   if (request.status >= 500 || request.status === 429) throw new Error("later");
-  let why = {};
-  try { why = JSON.parse(request.responseText).error ?? {}; } catch { /* not ours */ }
+  let state = "failed";
+  try { state = JSON.parse(request.responseText).state ?? state; } catch { /* not ours */ }
   waiting = null;
-  tell(request.status === 409 ? "elsewhere" : "failed", { why });
+  tell(state);
   return false;
 }
 
@@ -106,4 +106,4 @@ function open(at) {
 for (const button of document.querySelectorAll("[data-sco]")) button.addEventListener("click", () => open(Number(button.dataset.sco)));
 const asked = Number(location.hash.slice(1));
 open(location.hash && asked < run.scos.length ? asked : run.first);
-tell("ready");
+tell(run.silent || "ready");

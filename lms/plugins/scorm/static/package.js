@@ -5,13 +5,17 @@ if (box) {
   const frame = box.querySelector("iframe");
   const line = box.querySelector("[data-package-state]");
   const words = JSON.parse(box.querySelector("[data-package-words]").textContent);
+  let before = "";
   addEventListener("message", (event) => {
     if (event.origin !== box.dataset.origin || event.source !== frame.contentWindow) return;
     const state = event.data?.from === "bouquet-package" ? String(event.data.state) : "";
     if (!Object.hasOwn(words, state)) return;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     line.textContent = words[state].replace("{time}", time);
-    const shown = { saving: "saving", saved: "saved", offline: "offline", failed: "failed", elsewhere: "failed" }[state];
+    // closed and left are said at the opening too, when nothing was asked to be saved
+    const refused = before === "saving" ? "failed" : "";
+    const shown = { saving: "saving", saved: "saved", offline: "offline", failed: "failed", elsewhere: "failed", closed: refused, left: refused }[state];
+    before = state;
     if (shown) window.bouquet?.showState(shown);
     if (state === "saved" && event.data.completion === "completed") {
       const link = document.querySelector("#contents a[aria-current]");
