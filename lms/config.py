@@ -46,6 +46,22 @@ class Settings:
     demo: bool = field(default=False, metadata={"help": "yes: the demo accounts and the mail view /_mail are shown."})
     upload_limit_mb: int = field(default=2048, metadata={"help": "Largest upload accepted, in MiB."})
 
+    upload_chunk_mb: int = field(default=8, metadata={"help": "Size of the pieces that browsers send, in MiB."})
+    upload_hours: int = field(
+        default=48, metadata={"help": "How long an upload that was interrupted waits to be taken up again, in hours."}
+    )
+    uploads_waiting: int = field(
+        default=10, metadata={"help": "How many uploads of one person may wait at a time, unfinished or undecided."}
+    )
+    disk_reserve_mb: int = field(
+        default=512, metadata={"help": "Uploads are refused when they would leave less free space than this, in MiB."}
+    )
+    package_files: int = field(default=20_000, metadata={"help": "Most files in a package."})
+    package_mb: int = field(default=4096, metadata={"help": "Largest package once opened, in MiB."})
+    package_ratio: int = field(
+        default=200, metadata={"help": "How many times its stored size a package of over 8 MiB may inflate to."}
+    )
+
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data / 'bouquet.sqlite3'}"

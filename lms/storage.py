@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
 
     from lms.config import Settings
 
@@ -29,13 +31,22 @@ class FileStore:
         from obstore.store import LocalStore, S3Store  # noqa: PLC0415
 
         if not self._settings.files:
-            return LocalStore(self._settings.data / "files", mkdir=True)
+            return LocalStore(self._folder, mkdir=True)
         parts = urlsplit(self._settings.files)
         options: dict[str, Any] = {}
         if self._settings.s3_endpoint:
             options["endpoint"] = self._settings.s3_endpoint
             options["client_options"] = {"allow_http": self._settings.s3_endpoint.startswith("http:")}
         return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **options)
+
+    @property
+    def name(self) -> str:
+        """What tells this store from another one of the same process."""
+        return self._settings.files or str(self._folder)
+
+    @property
+    def _folder(self) -> Path:
+        return self._settings.data / "files"
 
     def put(self, key: str, data: bytes | BinaryIO | Iterable[bytes]) -> None:
         """Write the whole of ``data`` under ``key``; a reader sees the old bytes or the new ones, never a part."""
@@ -67,6 +78,48 @@ class FileStore:
         stop = self.size(key) if end is None else end
         for offset in range(start, stop, CHUNK):
             yield bytes(obstore.get_range(self._store, key, start=offset, end=min(offset + CHUNK, stop)))
+
+    def read_part(self, key: str, start: int, end: int) -> bytes:
+        """Return the bytes from ``start`` up to ``end`` (excluded), in one request."""
+        import obstore  # noqa: PLC0415
+
+        return bytes(obstore.get_range(self._store, key, start=start, end=end)) if end > start else b""
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """The file as a seekable stream: itself when files are in a folder, else a copy on disk for the time of use."""
+        if not self._settings.files:
+            with (self._folder / key).open("rb") as file:
+                yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            for chunk in self.stream(key):
+                copy.write(chunk)
+            copy.seek(0)
+            yield cast("BinaryIO", copy)
+
+    @contextmanager
+    def on_disk(self, key: str) -> Iterator[Path]:
+        """The file as a path to read from, on the same terms as ``open``."""
+        if not self._settings.files:
+            yield self._folder / key
+            return
+        with tempfile.NamedTemporaryFile(suffix=".zip") as copy:
+            for chunk in self.stream(key):
+                copy.write(chunk)
+            copy.flush()
+            yield Path(copy.name)
+
+    def move(self, key: str, to: str) -> None:
+        """Give a file another key, without reading it; what was under that key is replaced."""
+        import obstore  # noqa: PLC0415
+
+        obstore.rename(self._store, key, to)
+
+    def free_space(self) -> int:
+        """Bytes left where files are written: the folder's disk, or that of temporary copies when files are on S3."""
+        folder = Path(tempfile.gettempdir()) if self._settings.files else self._settings.data
+        return shutil.disk_usage(folder).free
 
     def size(self, key: str) -> int:
         """Return the size in bytes."""

@@ -72,10 +72,10 @@ class _Member(io.RawIOBase):
         try:
             data = self._stream.read(min(len(view), _CHUNK))
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise _damaged(self._name) from error
+            raise damaged(self._name) from error
         self._left -= len(data)
         if self._left < 0 or (not data and self._left):
-            raise _damaged(self._name)
+            raise damaged(self._name)
         view[: len(data)] = data
         return len(data)
 
@@ -116,6 +116,10 @@ class SafeArchive:
     def size(self, name: str) -> int:
         return self._members[name].file_size
 
+    def info(self, name: str) -> zipfile.ZipInfo:
+        """What the directory of the archive says of a member."""
+        return self._members[name]
+
     def find(self, path: str) -> str | None:
         """The member behind a path of the manifest, trying its percent-encoded and decoded spellings."""
         for candidate in (path, unquote(path), unicodedata.normalize("NFC", unquote(path))):
@@ -135,7 +139,7 @@ class SafeArchive:
         try:
             stream = self._archive.open(info)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-            raise _damaged(name) from error
+            raise damaged(name) from error
         return cast("BinaryIO", io.BufferedReader(_Member(stream, name, info.file_size), _CHUNK))
 
     def read(self, name: str, limit: int = 16 * 2**20) -> bytes:
@@ -182,7 +186,8 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unquote(name)).casefold()
 
 
-def _damaged(name: str) -> ArchiveError:
+def damaged(name: str) -> ArchiveError:
+    """The refusal of a member that does not hold what it declared."""
     return ArchiveError(
         "damaged",
         name,

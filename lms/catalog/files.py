@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
+import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -84,15 +85,20 @@ class VersionFiles(Mapping[str, bytes]):
         """Key of the file in the store; empty for a text."""
         return self._rows[path][1]
 
+    def digest(self, path: str) -> str:
+        """SHA-256 of the file in hexadecimal; media is not read for it, its key says it."""
+        text, blob_key, _ = self._rows[path]
+        return hashlib.sha256(text.encode()).hexdigest() if text is not None else blob_key.removeprefix("blobs/")
+
     @contextmanager
     def open(self, path: str) -> Iterator[IO[bytes]]:
-        """A seekable copy of a large file, on disk rather than in memory."""
-        with tempfile.TemporaryFile() as copy:
-            text, blob_key, _ = self._rows[path]
-            for chunk in (text.encode(),) if text is not None else self._store.stream(blob_key):
-                copy.write(chunk)
-            copy.seek(0)
-            yield copy
+        """A file as a seekable stream; a large one stays on disk."""
+        text, blob_key, _ = self._rows[path]
+        if text is not None:
+            yield io.BytesIO(text.encode())
+            return
+        with self._store.open(blob_key) as stream:
+            yield stream
 
 
 def version_files(session: Session, store: FileStore, version_id: uuid.UUID) -> VersionFiles:

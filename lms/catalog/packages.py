@@ -1,16 +1,24 @@
-"""SCORM packages in the file store: unpacked once, whatever the number of courses and versions that use them."""
+"""SCORM packages in the file store: each stays the one ZIP it came as, beside an index that says where its files lie.
+
+``blobs/<sha256>`` is the archive, the same object whatever the courses, versions and hubs that use it;
+``packages/<sha256>/index.json`` is its index (``scorm.members``); ``packages/<sha256>/media/<n>`` are inflated copies of
+the few members that browsers read by ranges although the archive deflates them. See docs/decisions/packages-stay-zipped.md.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from sqlalchemy import select
 
 from lms.catalog.models import ScormPackage
 from lms.storage import CHUNK
-from scorm.archive import MANIFEST, extract, open_archive
+from scorm.archive import MANIFEST, Limits, SafeArchive, open_archive
 from scorm.manifest import read_manifest
+from scorm.members import Member, MemberIndex, locate_members, read_index
 from scorm.outline import package_outline
 
 if TYPE_CHECKING:
@@ -18,55 +26,147 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from lms.config import Settings
     from lms.storage import FileStore
 
+APART_FROM: Final = 1 << 18  # bytes; below, inflating again for each range costs less than a second object
+_APART: Final = (
+    ".mp4", ".m4v", ".webm", ".mov", ".ogv", ".avi", ".mpg", ".mpeg", ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".aac",
+    ".flac", ".opus", ".pdf",
+)  # fmt: skip
+_KEPT: Final = 100_000  # members of all indexes in memory
+_indexes: OrderedDict[tuple[str, str], MemberIndex] = OrderedDict()
+_lock = threading.Lock()
 
-def package_folder(sha256: str) -> str:
-    """Where the files of a package are in the store."""
-    return f"packages/{sha256}"
+
+def blob_key(sha256: str) -> str:
+    """Where the archive of a package is in the store."""
+    return f"blobs/{sha256}"
 
 
-def unpack_package(
+def index_key(sha256: str) -> str:
+    return f"packages/{sha256}/index.json"
+
+
+def media_key(sha256: str, number: int) -> str:
+    """Where the inflated copy of a member is in the store."""
+    return f"packages/{sha256}/media/{number}"
+
+
+def package_limits(settings: Settings) -> Limits:
+    """What a package may cost in this installation."""
+    return Limits(
+        max_members=settings.package_files, max_total=settings.package_mb << 20,
+        max_member=settings.package_mb << 20, max_ratio=float(settings.package_ratio),
+    )  # fmt: skip
+
+
+def index_package(store: FileStore, stream: BinaryIO, sha256: str, limits: Limits | None = None) -> MemberIndex:
+    """Read every member once to its end, so that nothing damaged stays hidden, and keep the index of the package.
+
+    ``stream`` is the archive, seekable. ArchiveError when it is refused; then nothing was kept.
+    """
+    apart: list[str] = []
+    members: list[Member] = []
+    try:
+        with open_archive(stream, limits) as archive:
+            for member in list(locate_members(stream, archive)):
+                goes_apart = member.deflated and member.size >= APART_FROM and member.name.lower().endswith(_APART)
+                number = len(apart) if goes_apart else -1
+                if goes_apart:
+                    apart.append(media_key(sha256, number))
+                _read_through(store, archive, member.name, apart[-1] if goes_apart else "")
+                members.append(replace(member, apart=number))
+        index = MemberIndex(members)
+        store.put(index_key(sha256), index.to_bytes())
+    except BaseException:
+        store.delete(apart)
+        raise
+    return index
+
+
+def _read_through(store: FileStore, archive: SafeArchive, name: str, key: str) -> None:
+    with archive.open(name) as content:
+        if key:
+            store.put(key, iter(lambda: content.read(CHUNK), b""))
+        while content.read(CHUNK):
+            pass
+
+
+def drop_index(store: FileStore, sha256: str) -> None:
+    """Take away what ``index_package`` kept."""
+    store.delete(list(store.list_keys(f"packages/{sha256}")))
+
+
+def package_members(store: FileStore, sha256: str) -> MemberIndex | None:
+    """The index of a package, remembered since packages never change; None when the package is not in the store.
+
+    It is made again from the archive when it is missing, or was written by an earlier version of the program.
+    """
+    key = (store.name, sha256)
+    with _lock:
+        found = _indexes.get(key)
+        if found is not None:
+            _indexes.move_to_end(key)
+            return found
+    found = _load_index(store, sha256)
+    if found is not None:
+        with _lock:
+            _indexes[key] = found
+            while len(_indexes) > 1 and sum(map(len, _indexes.values())) > _KEPT:
+                _indexes.popitem(last=False)
+    return found
+
+
+def _load_index(store: FileStore, sha256: str) -> MemberIndex | None:
+    found = _read_kept(store, sha256)
+    if found is None and store.exists(blob_key(sha256)):
+        with store.open(blob_key(sha256)) as stream:
+            found = index_package(store, stream, sha256)
+    return found
+
+
+def find_package(session: Session, hub_id: uuid.UUID, sha256: str) -> ScormPackage | None:
+    """The package of a hub that has these bytes."""
+    return session.scalar(select(ScormPackage).where(ScormPackage.hub_id == hub_id, ScormPackage.sha256 == sha256))
+
+
+def register_package(
     session: Session,
     store: FileStore,
-    stream: IO[bytes],
+    sha256: str,
     *,
     hub_id: uuid.UUID,
     person_id: uuid.UUID | None,
-    provenance: dict[str, Any] | None = None,
+    report: dict[str, Any] | None = None,
+    limits: Limits | None = None,
 ) -> ScormPackage:
-    """Unpack a ZIP into the store, file by file, and describe it; the same bytes a second time give the same row.
+    """Describe a package whose archive is in the store, so that it can be played; a second time gives the same row.
 
-    ArchiveError or ManifestError (both ScormError) when the package cannot be used; nothing half unpacked stays.
+    ArchiveError or ManifestError (both ScormError) when it cannot be used; nothing half done stays.
     """
-    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
-    known = session.scalar(select(ScormPackage).where(ScormPackage.hub_id == hub_id, ScormPackage.sha256 == sha256))
+    known = find_package(session, hub_id, sha256)
     if known is not None:
         return known
-    stream.seek(0)
-    written: list[str] = []
-
-    def put(name: str, member: BinaryIO) -> None:
-        key = f"{package_folder(sha256)}/{name}"
-        written.append(key)
-        store.put(key, iter(lambda: member.read(CHUNK), b""))
-
-    with open_archive(stream) as archive:  # type: ignore[arg-type]
-        manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
-        outline = package_outline(manifest)
-        size, count = archive.total_size, len(archive.names)
-        is_new = not store.exists(f"{package_folder(sha256)}/{MANIFEST}")  # another hub may have it already
-        if is_new:
-            try:
-                extract(archive, put)
-            except Exception:
-                store.delete(written)
-                raise
+    with store.open(blob_key(sha256)) as stream:
+        with open_archive(stream, limits) as archive:
+            manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
+            size, count = archive.total_size, len(archive.names)
+        if _read_kept(store, sha256) is None:  # another hub may have it already
+            index_package(store, stream, sha256, limits)
+    outline = package_outline(manifest)
     package = ScormPackage(
         hub_id=hub_id, sha256=sha256, title=(outline["title"] or "SCORM")[:300], standard=manifest.standard,
-        edition=manifest.edition, size=size, file_count=count, manifest=outline, provenance=provenance or {},
+        edition=manifest.edition, size=size, file_count=count, manifest=outline, report=report or {},
         created_by=person_id,
     )  # fmt: skip
     session.add(package)
     session.flush()
     return package
+
+
+def _read_kept(store: FileStore, sha256: str) -> MemberIndex | None:
+    try:
+        return read_index(store.read(index_key(sha256)))
+    except FileNotFoundError:
+        return None

@@ -19,7 +19,7 @@ from lms.catalog.drafts import read_model
 from lms.catalog.facts import course_facts
 from lms.catalog.files import TEXT_SUFFIXES, VersionFiles, as_text, check_path, version_files
 from lms.catalog.models import CourseFile, CourseRecord, CourseVersion, VersionActivity
-from lms.catalog.packages import unpack_package
+from lms.catalog.packages import register_package
 from lms.catalog.queries import get_draft, get_latest_version
 from lms.db import new_id, utc_now
 from lms.storage import CHUNK
@@ -198,8 +198,8 @@ def publish_course(
     prepared = prepare_activities(model, files, activity_types)
     for activity in model.activities:
         if isinstance(activity.content, ScormPackage):
-            with files.open(activity.content.path) as stream:
-                unpack_package(session, store, stream, hub_id=course.hub_id, person_id=person_id)
+            sha256 = files.digest(activity.content.path)
+            register_package(session, store, sha256, hub_id=course.hub_id, person_id=person_id)
     version = CourseVersion(
         hub_id=course.hub_id, course_id=course.id, number=latest.number + 1 if latest else 1, title=model.title[:300],
         minutes=model.minutes, content_hash=digest, facts=course_facts(model), notes=notes.strip(),
@@ -222,9 +222,7 @@ def content_hash(files: VersionFiles) -> str:
     """SHA-256 over the sorted paths and the SHA-256 of each file: the same folder has the same hash everywhere."""
     whole = hashlib.sha256()
     for path in sorted(files):
-        blob = files.blob_key(path)
-        digest = blob.removeprefix("blobs/") if blob else hashlib.sha256(files[path]).hexdigest()
-        whole.update(f"{path}\0{digest}\n".encode())
+        whole.update(f"{path}\0{files.digest(path)}\n".encode())
     return whole.hexdigest()
 
 

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, jsonify, render_template, request, send_from_directory
 from sqlalchemy import select
 from werkzeug.http import parse_range_header
-from werkzeug.security import safe_join
 
 from courses.media import media_type
 from lms.catalog.models import CourseFile
-from lms.catalog.packages import package_folder
 from lms.db import unscoped
+from lms.learning.package_files import member_response
 from lms.learning.runs import RunError, commit_run, open_run
 from lms.learning.tokens import (
     MediaToken,
@@ -139,9 +138,8 @@ def _add_package_routes(app: Flask, house: Installation) -> None:
     def package_file(token: str, path: str) -> Response:
         """One file of the package."""
         who = _package_token(house, token)
-        key = safe_join(package_folder(who.package), path)
         kind = _TYPES.guess_type(path)[0] or "application/octet-stream"
-        return _file(house, key, kind)
+        return member_response(house.files, who.package, path, kind) or _file(house, None, kind)
 
     @app.get("/runtime/<name>")
     def runtime(name: str) -> Response:

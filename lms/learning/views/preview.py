@@ -14,7 +14,7 @@ from courses.loader import load_course
 from courses.model import Activity, Course, ScormPackage
 from lms.catalog.checking import CourseError, prepare_activity
 from lms.catalog.files import VersionFiles, version_files
-from lms.catalog.packages import unpack_package
+from lms.catalog.packages import register_package
 from lms.catalog.queries import get_draft
 from lms.contracts import Refusal
 from lms.learning.views.blueprint import bp
@@ -119,12 +119,12 @@ def _read_state(text: str) -> dict[str, Any]:
 
 
 def _prepared(draft: Draft) -> dict[str, Any]:
-    """The activity's data; a package is unpacked if need be, so that it can run."""
+    """The activity's data; a package is made ready if need be, so that it can run."""
     house = installation()
     data = prepare_activity(draft.activity, draft.course, draft.files, house.plugins.activity_types)
     if isinstance(draft.activity.content, ScormPackage):
-        with draft.files.open(draft.activity.content.path) as stream:
-            unpack_package(db(), house.files, stream, hub_id=draft.version.hub_id, person_id=current_user.person.id)
+        sha256 = draft.files.digest(draft.activity.content.path)
+        register_package(db(), house.files, sha256, hub_id=draft.version.hub_id, person_id=current_user.person.id)
         db().commit()
     return data
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from courses.files import FolderFiles
 from lms.catalog.files import CoursePathError, load_version, version_files
 from lms.catalog.models import Alignment, CourseFile, ScormPackage
+from lms.catalog.packages import package_members
 from lms.catalog.queries import get_activity, get_draft, get_outline, list_alignments
 from lms.catalog.services import (
     CourseError,
@@ -181,13 +182,15 @@ def test_a_kind_that_a_plugin_adds_checks_its_own_settings(session, world, house
             publish_course(session, house.files, types, course=course, person_id=world.a.lead.id)
 
 
-def test_a_package_is_unpacked_once_whatever_the_number_of_versions(session, house, made, publish):
+def test_a_package_is_kept_once_whatever_the_number_of_versions(session, house, made, publish):
     package = scorm_zip({"img/a.txt": "bonjour"})
     course = made(course_with_package(package))
     version = publish(course)
     row = session.scalars(select(ScormPackage)).one()
     assert (row.standard, row.title, row.file_count) == ("1.2", "Un module venu d'ailleurs", 3)
-    assert house.files.read(f"packages/{row.sha256}/img/a.txt") == b"bonjour"
+    assert house.files.read(f"blobs/{row.sha256}") == package
+    names = {one.name for one in package_members(house.files, row.sha256).members}
+    assert names == {"imsmanifest.xml", "img/a.txt", "index.html"}
     data = get_activity(session, version.id, "module-scorm").data
     assert data["package"] == row.sha256
     assert data["scos"][0]["mastery"] == 60
