@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "source/"
 PROVENANCE: Final = "bouquet.json"
 _TEXTS: Final = (".md", ".yaml", ".yml", ".svg", ".vtt")
-_PORTABLE: Final = re.compile(r"[A-Za-z0-9_.@-]+(/[A-Za-z0-9_.@-]+)*")
+_PORTABLE: Final = re.compile(r"[a-z0-9_.@-]+(/[a-z0-9_.@-]+)*")
 _LINK: Final = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<href>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 _TERM: Final = re.compile(r":term\[[^\]]*\]\{[^}]*?(?:\bid=\"?|#)([a-z0-9-]+)")
 
@@ -151,18 +151,16 @@ def _dump(tree: object) -> bytes:
 
 
 def portable_names(paths: Mapping[str, object] | list[str]) -> dict[str, str]:
-    """Course path -> member name under ``source/``: the same, unless an LMS could trip on it (accents, spaces)."""
+    """Course path -> member name under ``source/``: the same, unless an LMS could trip on it (accents, spaces, capitals)."""
     names: dict[str, str] = {}
-    taken: set[str] = set()
     for path in sorted(paths):
         name = path
-        if not _PORTABLE.fullmatch(path) or path.lower() in taken:
+        if not _PORTABLE.fullmatch(path):
             stem, dot, extension = posixpath.basename(path).rpartition(".")
             mark = hashlib.sha256(path.encode()).hexdigest()[:8]
             ending = f".{slug(extension)}" if dot and re.fullmatch(r"[A-Za-z0-9]{1,8}", extension) else ""
             name = f"renamed/{slug(stem or path)[:40]}-{mark}{ending}"
         names[path] = FOLDER + name
-        taken.add(name.lower())
     return names
 
 

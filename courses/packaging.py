@@ -24,7 +24,7 @@ from courses.package_words import both, word
 from courses.provenance import Ancestor, Provenance, read_provenance
 from scorm.manifest import Edition, File, Item, Manifest, Organization, Resource, Standard, write_manifest
 from scorm.package import write_package
-from scorm.schemas import schema_files
+from scorm.schemas import lom_schema, schema_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -167,7 +167,7 @@ def _entries(
         manifest = _manifest(course, filled, standard, edition, title)
         resource = replace(manifest.resources[0], files=tuple(File(name) for name in sorted(entries)))
         entries["imsmanifest.xml"] = write_manifest(replace(manifest, metadata=(metadata,), resources=(resource,)))
-        entries |= schema_files(edition)
+        entries |= schema_files(edition) | (lom_schema() if standard == "2004" else {})
     return list(entries.items())
 
 

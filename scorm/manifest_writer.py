@@ -45,6 +45,8 @@ LOCATIONS: Final[dict[Standard, tuple[tuple[str, str], ...]]] = {
         ("http://www.imsglobal.org/xsd/imsss", "imsss_v1p0.xsd"),
     ),
 }
+#: Where a 2004 manifest with metadata inline says its schema is; it is our own, written from the standard.
+LOM_LOCATION: Final = ("http://ltsc.ieee.org/xsd/LOM", "lom.xsd")
 _SCHEMAVERSIONS: Final[dict[Edition, str]] = {"1.2": "1.2", "3rd": "2004 3rd Edition", "4th": "2004 4th Edition"}
 
 
@@ -84,7 +86,8 @@ def write_manifest(manifest: Manifest) -> bytes:
     if manifest.edition not in _SCHEMAVERSIONS or (manifest.standard == "1.2") != (manifest.edition == "1.2"):
         raise ValueError(f"no manifest is written for SCORM {manifest.standard}, edition {manifest.edition}")
     writer = _Writer(manifest.standard, manifest.edition)
-    locations = " ".join(f"{namespace} {file}" for namespace, file in LOCATIONS[manifest.standard])
+    named = (*LOCATIONS[manifest.standard], *((LOM_LOCATION,) if _has_lom(manifest) else ()))
+    locations = " ".join(f"{namespace} {file}" for namespace, file in named)
     root = writer.cp(
         "manifest",
         {"identifier": manifest.identifier, "version": manifest.version or "1"}
@@ -106,6 +109,16 @@ def write_manifest(manifest: Manifest) -> bytes:
     )
     etree.indent(root)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _has_lom(manifest: Manifest) -> bool:
+    """Whether IEEE metadata stands inline: its schema is then named, as ADL's validator asks (2004 4th CAM 3.5)."""
+    parts = [*manifest.metadata]
+    for organization in manifest.organizations:
+        parts += organization.metadata
+        parts += [part for item in organization.walk() for part in item.metadata]
+    parts += [part for resource in manifest.resources for part in resource.metadata]
+    return any(LOM_LOCATION[0].encode() in part for part in parts)
 
 
 def _kept(parts: Iterable[bytes]) -> list[_Element]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from scorm.manifest_writer import LOCATIONS
+from scorm.manifest_writer import LOCATIONS, LOM_LOCATION
 from scorm.xml import XML_NS, parse
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ def required_files(edition: Edition) -> tuple[str, ...]:
         return ()
     named = [file for _, file in LOCATIONS["1.2" if edition == "1.2" else "2004"]]
     return tuple(sorted([*named, *((_XML_12,) if edition == "1.2" else _SEQUENCING)]))
+
+
+def lom_schema() -> dict[str, Path]:
+    """Name -> path of the schema of IEEE metadata, for a 2004 package that carries metadata inline; it is our own."""
+    return {LOM_LOCATION[1]: VENDOR.parent / LOM_LOCATION[1]}
 
 
 def schema_files(edition: Edition, vendor: Path = VENDOR) -> dict[str, Path]:

@@ -21,7 +21,7 @@ from courses.packaging import FORMATS, Ancestor, PackError, Provenance, pack, pl
 from courses.problems import has_errors
 from scorm.check import check_package
 from scorm.manifest import read_manifest
-from scorm.schemas import schema_files
+from scorm.schemas import lom_schema, schema_files
 
 FOLDER = Path(__file__).parent.parent / "data" / "premiers-pas"
 SCORM = [name for name in FORMATS if name != "html"]
@@ -153,6 +153,20 @@ def test_the_metadata_says_who_what_under_which_licence_from_whom_and_for_which_
     assert len(taxa) == 4
 
 
+@pytest.mark.parametrize("package_format", ["scorm2004-3", "scorm2004-4"])
+def test_the_metadata_of_2004_is_valid_against_the_schema_the_package_names_and_carries(course, files, package_format):
+    members = packed(course, files, package_format)
+    root = etree.fromstring(members["imsmanifest.xml"])
+    assert members["lom.xsd"] == lom_schema()["lom.xsd"].read_bytes()
+    locations = root.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation").split()
+    assert set(locations[1::2]) <= members.keys()
+    schema = etree.XMLSchema(etree.fromstring(members["lom.xsd"]))
+    (lom,) = root.iter("{http://ltsc.ieee.org/xsd/LOM}lom")
+    schema.assertValid(lom)
+    etree.SubElement(lom, "{http://ltsc.ieee.org/xsd/LOM}invented")
+    assert not schema.validate(lom)
+
+
 def test_names_are_plain_ascii_and_an_awkward_one_comes_back_as_it_was(course, files):
     page = "modules/01-accueillir/ecouter.md"
     renamed = dict(files) | {"media/Schéma n°1.svg": files["media/accueil.svg"], "media/accueil.SVG": b"autre"}
@@ -164,7 +178,7 @@ def test_names_are_plain_ascii_and_an_awkward_one_comes_back_as_it_was(course, f
     )
     other = load_course(renamed).course
     members = packed(other, renamed)
-    assert all(re.fullmatch(r"[A-Za-z0-9_./-]+", name) for name in members)
+    assert all(re.fullmatch(r"[a-z0-9_./-]+", name) for name in members)
     source, _ = read_source(members)
     assert source == renamed
     html = player_data(members)["activities"][0]["html"]
