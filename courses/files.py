@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -21,6 +21,59 @@ def is_course_file(path: str) -> bool:
     return all(part not in _SKIPPED and not part.startswith(".") for part in PurePosixPath(path).parts)
 
 
+CHUNK = 256 * 1024
+
+
+def file_size(files: Mapping[str, bytes], name: str) -> int:
+    """Size in bytes of a file of a course, without reading it where ``files`` knows it; KeyError when it is not there."""
+    size = getattr(files, "size", None)
+    return int(size(name)) if size else len(files[name])
+
+
+def file_chunks(files: Mapping[str, bytes], name: str) -> Iterator[bytes]:
+    """The bytes of a file in pieces, read as they are asked for where ``files`` can; KeyError when it is not there."""
+    chunks = getattr(files, "chunks", None)
+    if chunks:
+        yield from chunks(name)
+    else:
+        yield files[name]
+
+
+class SomeFiles(Mapping[str, bytes]):
+    """Some files of another mapping, and a few texts of its own that come first; nothing is read before it is asked for."""
+
+    def __init__(self, files: Mapping[str, bytes], names: Iterable[str], own: Mapping[str, bytes]) -> None:
+        self._files, self._own = files, dict(own)
+        self._names = sorted({*names, *self._own})
+
+    def __getitem__(self, name: str) -> bytes:
+        if name in self._own:
+            return self._own[name]
+        if name not in self._names:
+            raise KeyError(name)
+        return self._files[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def size(self, name: str) -> int:
+        return len(self._own[name]) if name in self._own else file_size(self._files, name)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        if name in self._own:
+            yield self._own[name]
+        elif name in self._names:
+            yield from file_chunks(self._files, name)
+        else:
+            raise KeyError(name)
+
+
 class FolderFiles(Mapping[str, bytes]):
     """A course folder, read only when asked. Dotfiles and links that lead out of the folder do not exist."""
 
@@ -31,6 +84,16 @@ class FolderFiles(Mapping[str, bytes]):
     def path(self, name: str) -> Path:
         """Where the file of that name is on disk; KeyError when the course has no such file."""
         return self._listed()[name]
+
+    def size(self, name: str) -> int:
+        """Size in bytes; KeyError when the course has no such file."""
+        return self.path(name).stat().st_size
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The file in pieces, read as they are asked for."""
+        with self.path(name).open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
 
     def __getitem__(self, name: str) -> bytes:
         try:

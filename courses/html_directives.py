@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from courses.directive_table import CALLOUT_KINDS, MODES
 from courses.directives import Directive, directive_of
+from courses.files import file_size
 from courses.html_markdown import Env, MarkdownRenderer, Tokens
 from courses.media import media_type
 from courses.words import minutes_in_words, size_in_words, word
@@ -148,7 +149,7 @@ class CourseRenderer(MarkdownRenderer):
         label = self._inline(directive.label) or escape(PurePosixPath(path).name)
         facts = [PurePosixPath(path).suffix[1:].upper()]
         if self._context.files is not None:
-            facts.append(size_in_words(len(self._context.files[path]), self._context.language))
+            facts.append(size_in_words(file_size(self._context.files, path), self._context.language))
         described = escape(", ".join(fact for fact in facts if fact))
         verb = f'<span class="visually-hidden">{self._word("download")} </span>'
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from courses.markdown import inline_tokens, parser, plain_inline
-from courses.media import image_size
+from courses.media import image_size, says_its_size
 from courses.paths import is_external, link_path, resolve_path
 from courses.words import word
 
@@ -60,11 +61,19 @@ class Frame:
     current: int
 
 
+@cache
+def _rule_names(renderer: type) -> tuple[str, ...]:
+    """Names of the methods that render a token; looking for them costs more than rendering a short page."""
+    return tuple(
+        name for name in dir(renderer) if not name.startswith(("_", "render")) and callable(getattr(renderer, name))
+    )
+
+
 class MarkdownRenderer(RendererHTML):
     """Methods that carry the name of a token type render it; the others begin with ``_`` or ``render``."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        self.rules = {name: getattr(self, name) for name in _rule_names(type(self))}  # as the parent does, each time
         self._context = context
         self._frames = [Frame(context.heading_level - 1, context.heading_level - 1)]
         self._heading_tags: list[str] = []
@@ -143,7 +152,7 @@ class MarkdownRenderer(RendererHTML):
         files = self._context.files
         if path is None or (files is not None and path not in files):
             return f'<span class="missing-media">{self._word("missing", name=alt or path or "?")}</span>'
-        size = image_size(path, files[path]) if files is not None else None
+        size = image_size(path, files[path]) if files is not None and says_its_size(path) else None
         sides = f' width="{size[0]}" height="{size[1]}"' if size else ""
         return f'<img src="{escape(self._context.resolve(path))}" alt="{escape(alt)}" loading="lazy"{sides}>'
 

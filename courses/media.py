@@ -35,6 +35,11 @@ def media_type(path: str) -> str:
     return MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
 
 
+def says_its_size(path: str) -> bool:
+    """Whether ``image_size`` can tell for such a file: others need not be read."""
+    return PurePosixPath(path).suffix.lower() in {".png", ".svg"}
+
+
 def image_size(path: str, data: bytes) -> tuple[int, int] | None:
     """Width and height in CSS pixels of an SVG or PNG; None when the file does not say."""
     suffix = PurePosixPath(path).suffix.lower()

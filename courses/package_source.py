@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import yaml
 
+from courses.files import SomeFiles
 from courses.ids import slug
 from courses.model import Assignment, Page, Quiz
 from courses.paths import link_path
@@ -74,24 +75,24 @@ def _objectives_of(activity: Activity) -> Iterator[str]:
         yield from (question.objective for question in content.questions)
 
 
-def module_source(course: Course, module: Module, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a course that holds one module: a valid course folder."""
+def module_source(course: Course, module: Module, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The files of a course that holds one module: a valid course folder. Media is not read before it is asked for."""
     folder = f"modules/{module.folder}/"
-    kept = {path: files[path] for path in files if path.startswith(folder)}
-    kept = _without_links_out(kept, course)
-    kept |= _named_from(kept, course, files)
-    terms = {found for text in _texts(kept) for found in _TERM.findall(text)}
-    reduced = course_of_module(course, module)
-    kept["course.yaml"] = _course_yaml(files["course.yaml"], reduced, module)
+    inside = [path for path in files if path.startswith(folder)]
+    texts = _without_links_out(inside, files, course)
+    names, texts = _named_from(inside, texts, course, files)
+    terms = {found for text in texts.values() for found in _TERM.findall(text.decode("utf-8", "replace"))}
+    own = {path: data for path, data in texts.items() if path.endswith(".md") and path in inside}
+    own["course.yaml"] = _course_yaml(files["course.yaml"], course_of_module(course, module), module)
     glossary = _glossary_yaml(files.get("glossary.yaml", b""), terms)
     if glossary:
-        kept["glossary.yaml"] = glossary
-    return dict(sorted(kept.items()))
+        own["glossary.yaml"] = glossary
+    return SomeFiles(files, names, own)
 
 
-def _without_links_out(kept: Mapping[str, bytes], course: Course) -> dict[str, bytes]:
-    """The same files, where a link to a page that stays behind is no more than its words."""
-    away = {activity.path for activity in course.activities} - kept.keys()
+def _without_links_out(inside: list[str], files: Mapping[str, bytes], course: Course) -> dict[str, bytes]:
+    """The texts of the module, where a link to a page that stays behind is no more than its words."""
+    away = {activity.path for activity in course.activities}.difference(inside)
 
     def shorten(path: str, data: bytes) -> bytes:
         if not path.endswith(".md"):
@@ -100,32 +101,33 @@ def _without_links_out(kept: Mapping[str, bytes], course: Course) -> dict[str, b
             lambda link: link["words"] if link_path(path, link["href"]) in away else link[0], data.decode("utf-8")
         ).encode()
 
-    return {path: shorten(path, data) for path, data in kept.items()}
+    return {path: shorten(path, files[path]) for path in inside if path.endswith(_TEXTS)}
 
 
-def _named_from(kept: dict[str, bytes], course: Course, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files outside the module's folder that its texts name, directly or through a file they name."""
+def _named_from(
+    inside: list[str], texts: dict[str, bytes], course: Course, files: Mapping[str, bytes]
+) -> tuple[list[str], dict[str, bytes]]:
+    """The module's files and those outside its folder that its texts name, directly or through a file they name;
+    and the texts among all of them."""
     own = {"course.yaml", "glossary.yaml"} | {activity.path for activity in course.activities}
     own |= {f"modules/{module.folder}/module.yaml" for module in course.modules}
-    candidates = [path for path in files if path not in own and path not in kept]
-    found: dict[str, bytes] = {}
-    waiting = dict(kept)
+    candidates = [path for path in files if path not in own and path not in inside]
+    names, read, waiting = list(inside), dict(texts), dict(texts)
     while waiting:
-        named: dict[str, bytes] = {}
+        named: list[str] = []
         for path, data in waiting.items():
-            if not path.endswith(_TEXTS):
-                continue
             text = unquote(data.decode("utf-8", "replace"))
-            for other in candidates:
-                if other not in found and posixpath.relpath(other, posixpath.dirname(path)) in text:
-                    named[other] = files[other]
-        found |= named
-        waiting = named
-    return found
-
-
-def _texts(files: Mapping[str, bytes]) -> Iterator[str]:
-    return (data.decode("utf-8", "replace") for path, data in files.items() if path.endswith(_TEXTS))
+            named += [
+                other
+                for other in candidates
+                if other not in names
+                and other not in named
+                and posixpath.relpath(other, posixpath.dirname(path)) in text
+            ]
+        names += named
+        waiting = {path: files[path] for path in named if path.endswith(_TEXTS)}
+        read |= waiting
+    return names, read
 
 
 def _course_yaml(data: bytes, course: Course, module: Module) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from importlib.resources import files as resource_files
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from courses.files import FolderFiles
+from courses.files import file_chunks, file_size
 from courses.model import Quiz
 from courses.package_content import Content, Treatment, data_script, mastery, treatment
 from courses.package_metadata import lom
@@ -23,12 +24,11 @@ from courses.package_source import (
 from courses.package_words import both, word
 from courses.provenance import Ancestor, Provenance, read_provenance
 from scorm.manifest import Edition, File, Item, Manifest, Organization, Resource, Standard, write_manifest
-from scorm.package import write_package
+from scorm.package import MemberContent, Streamed, write_package
 from scorm.schemas import lom_schema, schema_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from courses.model import Activity, Course, Module
 
@@ -147,13 +147,13 @@ def _entries(
     provenance: Provenance,
     *,
     include_source: bool,
-) -> list[tuple[str, bytes | Path]]:
+) -> list[tuple[str, MemberContent]]:
     filled = provenance.of(course, source, module.id if module else "")
     names = portable_names(list(source)) if include_source else {}
     title = module.title if module else course.title
     content = Content(course, source, names)
     data = content.data(title=title, version=provenance.version, package_format=package_format, module=module)
-    entries: dict[str, bytes | Path] = {
+    entries: dict[str, MemberContent] = {
         "index.html": _page(course, title),
         "data.js": data_script(data),
         "player.js": player_script(),
@@ -193,9 +193,10 @@ def _check_choices(course: Course, module: Module | None) -> None:
                     raise PackError("error-choices", name=question.id)
 
 
-def _content(files: Mapping[str, bytes], path: str) -> bytes | Path:
+def _content(files: Mapping[str, bytes], path: str) -> MemberContent:
+    """A file of the course, read when its turn comes: a package never stands in memory."""
     try:
-        return files.path(path) if isinstance(files, FolderFiles) else files[path]
+        return Streamed(file_size(files, path), partial(file_chunks, files, path))
     except KeyError:
         raise PackError("error-missing", name=path) from None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from courses.model import Page, Quiz
-from courses.pages import page_blocks
+from courses.pages import page_blocks, split_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,20 +109,23 @@ def block_hashes(course: Course, files: Mapping[str, bytes]) -> dict[str, str]:
     for activity in course.activities:
         found[activity.id] = _digest(files.get(activity.path, b""))
         if isinstance(activity.content, Page):
-            found |= _page_hashes(activity, activity.content)
+            found |= _page_hashes(activity, activity.content, files.get(activity.path, b""))
         elif isinstance(activity.content, Quiz):
             found |= {question.id: _question_hash(question) for question in activity.content.questions}
     return found
 
 
-def _page_hashes(activity: Activity, page: Page) -> dict[str, str]:
+def _page_hashes(activity: Activity, page: Page, data: bytes) -> dict[str, str]:
     """A block says what stands between its opening line and the next block's."""
     lines = page.markdown.split("\n")
-    blocks = page_blocks(page.markdown, activity.id)
-    ends = [block.line for block in blocks[1:]] + [len(lines)]
+    first = split_page(data.decode("utf-8", "replace")).body_line
+    starts = [block.place.line - first for block in page.blocks]
+    if starts and not 0 <= min(starts) <= max(starts) < len(lines):  # not made by the loader
+        starts = [block.line for block in page_blocks(page.markdown, activity.id)]
+    ends = [*starts[1:], len(lines)]
     return {
-        block.id: _digest("\n".join(lines[block.line : end]).strip().encode())
-        for block, end in zip(blocks, ends, strict=True)
+        block.id: _digest("\n".join(lines[start:end]).strip().encode())
+        for block, start, end in zip(page.blocks, starts, ends, strict=False)
     }
 
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
 _CHUNK: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """The content of a member that is read in pieces when its turn comes; ``size`` in bytes."""
+
+    size: int
+    chunks: Callable[[], Iterator[bytes]]
+
+
+MemberContent = bytes | Path | Streamed
 _NAME: Final = re.compile(r"[A-Za-z0-9_.!()+,=@-]+(/[A-Za-z0-9_.!()+,=@-]+)*")
 _DENSE: Final = re.compile(
     r"\.(7z|aac|avif|docx|epub|flac|gif|gz|jpe?g|m4[av]|mov|mp[34]|od[pst]|og[agv]|opus|pdf|png|pptx|rar|web[mp]|woff2?"
@@ -40,8 +52,8 @@ class _Tape:
         return data
 
 
-def write_package(entries: Iterable[tuple[str, bytes | Path]], *, mtime: datetime = FIXED_TIME) -> Iterator[bytes]:
-    """The chunks of a ZIP of ``(name, content)``; a Path is read in pieces while it is sent.
+def write_package(entries: Iterable[tuple[str, MemberContent]], *, mtime: datetime = FIXED_TIME) -> Iterator[bytes]:
+    """The chunks of a ZIP of ``(name, content)``; a Path and a Streamed are read in pieces while they are sent.
 
     Names are sorted, every member has the time ``mtime`` (its wall clock, from 1980) and no owner: same input, same
     bytes. Text is deflated; media that is dense already goes through deflate level 0, i.e. stored blocks, because
@@ -59,7 +71,7 @@ def write_package(entries: Iterable[tuple[str, bytes | Path]], *, mtime: datetim
     return _stream(ordered, mtime)
 
 
-def _stream(entries: list[tuple[str, bytes | Path]], mtime: datetime) -> Iterator[bytes]:
+def _stream(entries: list[tuple[str, MemberContent]], mtime: datetime) -> Iterator[bytes]:
     tape = _Tape()
     with zipfile.ZipFile(cast("IO[bytes]", tape), "w") as archive:
         for name, content in entries:
@@ -68,7 +80,7 @@ def _stream(entries: list[tuple[str, bytes | Path]], mtime: datetime) -> Iterato
             info.external_attr = 0o100644 << 16
             info.compress_type = zipfile.ZIP_DEFLATED
             info._compresslevel = 0 if _DENSE.search(name) else 6  # type: ignore[attr-defined]  # noqa: SLF001  # public in 3.13 only
-            info.file_size = len(content) if isinstance(content, bytes) else content.stat().st_size
+            info.file_size = _size(content)
             with archive.open(info, "w") as member:
                 for chunk in _chunks(content):
                     member.write(chunk)
@@ -77,9 +89,18 @@ def _stream(entries: list[tuple[str, bytes | Path]], mtime: datetime) -> Iterato
     yield tape.take()
 
 
-def _chunks(content: bytes | Path) -> Iterator[bytes]:
+def _size(content: MemberContent) -> int:
+    if isinstance(content, bytes):
+        return len(content)
+    return content.stat().st_size if isinstance(content, Path) else content.size
+
+
+def _chunks(content: MemberContent) -> Iterator[bytes]:
     if isinstance(content, bytes):
         yield content
+        return
+    if isinstance(content, Streamed):
+        yield from content.chunks()
         return
     with content.open("rb") as file:
         while chunk := file.read(_CHUNK):

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import zipstream
 
+from courses.files import file_chunks
 from courses.ids import slug
 from courses.package_source import PROVENANCE
 from courses.packaging import FORMATS, PackError, pack
@@ -156,10 +157,6 @@ def _source(files: Mapping[str, bytes], provenance: dict[str, Any]) -> Iterator[
     """The folder as it is, and beside it where it comes from; media is read one file at a time."""
     archive = zipstream.ZipStream(compress_type=zipstream.ZIP_DEFLATED, compress_level=1)
     for path in files:
-        archive.add(_late(files, path), path)
+        archive.add(file_chunks(files, path), path)
     archive.add(json.dumps(provenance, ensure_ascii=False, indent=1).encode(), PROVENANCE)
     yield from archive
-
-
-def _late(files: Mapping[str, bytes], path: str) -> Iterator[bytes]:
-    yield files[path]

@@ -32,7 +32,7 @@ def ask(packages: list[Path], folder: Path) -> dict[str, list[tuple[str, str]]]:
     """Package name -> (stage, verdict) of each stage that ran, and (stage, message) of each failure."""
     jars = [str(one) for one in (*Path(BUILT).glob("*.jar"), Path("/usr/share/java/xercesImpl.jar")) if one.is_file()]
     options = ["-Djava.awt.headless=true", f"-Djava.io.tmpdir={folder}/", "-cp", os.pathsep.join([BUILT, *jars])]
-    ran = subprocess.run(  # noqa: S603
+    ran = subprocess.run(
         [shutil.which("java") or "java", *options, str(DRIVER), *map(str, packages)],
         capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,22 @@ def test_the_same_course_gives_the_same_bytes(course, files, package_format):
         for one in (files, again)
     }
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("module", [None, "mod-accueillir"])
+def test_a_package_never_stands_in_memory(files, tmp_path, module):
+    for path, data in (files | {"modules/01-accueillir/film.mp4": bytes(40_000_000)}).items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    folder = FolderFiles(tmp_path)
+    course = load_course(folder).course
+    tracemalloc.start()
+    size = sum(len(chunk) for chunk in pack(course, folder, format="scorm12", provenance=HERE, module=module))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 40_000_000
+    assert peak < 8_000_000
 
 
 @pytest.mark.parametrize("package_format", SCORM)
