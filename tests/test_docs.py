@@ -20,7 +20,11 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), ROOT / "bench" / "README.md"]
 NAMES = {f"BOUQUET_{name.upper()}" for name in Settings.__dataclass_fields__}
-OTHER_NAMES = {"BOUQUET_LANG", "BOUQUET_TEST_DATABASE"}  # of the shell's messages, of the tests
+OTHER_NAMES = {
+    "BOUQUET_ADL_VALIDATOR",
+    "BOUQUET_LANG",
+    "BOUQUET_TEST_DATABASE",
+}  # of the shell's messages, of the tests
 
 
 def read_reference():
