@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import g, request, url_for
+from flask import url_for
 
 from lms.web.state import installation
 
@@ -33,23 +33,20 @@ class NavItem:
     active: bool
 
 
-def nav_items() -> list[NavItem]:
-    """Return the entries for the reader, at most seven, in order; made once a page, which shows them three times."""
-    if g.get("hub") is None:
-        return []
-    if "nav_items" not in g:
-        g.nav_items = _reader_items()
-    items: list[NavItem] = g.nav_items
-    return items
+def reader_items(roles: frozenset[str], active: frozenset[str]) -> list[NavItem]:
+    """Return the entries of the hub for these roles, at most seven, in order; ``active``: the endpoints of the page's own."""
+    entries = sorted(installation().nav, key=lambda entry: entry.order)
+    return [
+        NavItem(str(entry.label), url_for(entry.endpoint), entry.icon, entry.endpoint in active)
+        for entry in entries
+        if entry.roles & roles
+    ][:7]
 
 
-def _reader_items() -> list[NavItem]:
-    roles = g.get("roles", frozenset())
-    here = request.endpoint or ""
-    items = []
-    for entry in sorted(installation().nav, key=lambda entry: entry.order):
-        if not (entry.roles & roles):
-            continue
-        sections = entry.sections or (entry.endpoint.split(".", 1)[0] + ".",)
-        items.append(NavItem(str(entry.label), url_for(entry.endpoint), entry.icon, here.startswith(sections)))
-    return items[:7]
+def active_entries(here: str | None) -> frozenset[str]:
+    """Return the endpoints of the entries that this endpoint belongs to."""
+    return frozenset(
+        entry.endpoint
+        for entry in installation().nav
+        if (here or "").startswith(entry.sections or (entry.endpoint.split(".", 1)[0] + ".",))
+    )

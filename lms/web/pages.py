@@ -15,8 +15,9 @@ from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from lms.web.access import access, has_role
+from lms.web.contents import player_contents
+from lms.web.frame import flashes, frame_part, nav_items
 from lms.web.i18n import LANGUAGES
-from lms.web.nav import nav_items
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def init_pages(app: Flask) -> None:
         asset=asset,
         icon=icon,
         script_texts=script_texts,
+        flashes=flashes,
+        frame_part=frame_part,
         nav_items=nav_items,
+        player_contents=player_contents,
         has_role=has_role,
         get_locale=get_locale,
         has_endpoint=lambda name: name in app.view_functions,

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from lms.delivery.models import Enrolment
     from lms.learning.models import Progress
     from lms.learning.queries import Path, Spot, Step
-    from lms.learning.views.showing import ContentsPart
+    from lms.web.contents import ContentsPart
 
 
 @dataclass(frozen=True, slots=True)

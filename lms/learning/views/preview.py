@@ -20,7 +20,6 @@ from lms.contracts import Refusal
 from lms.learning.views.blueprint import bp
 from lms.learning.views.showing import (
     MAX_FILE_REQUEST,
-    ContentsPart,
     PlayerView,
     activity_context,
     has_endpoint,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from lms.catalog.models import CourseVersion
+    from lms.web.contents import ContentsPart
 
 
 @dataclass(slots=True)

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from lms.learning.models import Submission
     from lms.learning.queries import HalfDayRow
 
-# what ui.player_contents shows: a module's title and its activities (title, address, minutes, state, is it the page's)
-ContentsItem = tuple[str, str, int, str, bool]
-ContentsPart = tuple[str, list[ContentsItem]]
 MAX_FIELDS = 400
 MAX_FILE_REQUEST = 64 * 2**20
 

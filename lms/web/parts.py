@@ -1,0 +1,54 @@
+"""Parts of pages that are rendered once, kept, and filled at each request: what is costly and the same for many readers.
+
+A part is a template that sees the values it is made from and nothing else. The request, the session and the person are out
+of its reach (reading them there is an error), so that what is kept can hold nothing of one reader. What differs from page
+to page, a name, a form token, an address, is a hole: filled, and escaped, each time.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OUT_OF_REACH = (
+    "g", "request", "session", "current_user", "config", "csrf_token", "get_flashed_messages", "has_role", "nav_items",
+    "frame_part", "flashes",
+)  # fmt: skip
+_UNSEEN = {word: StrictUndefined(f"a part of a page cannot read {word!r}: see lms.web.parts") for word in OUT_OF_REACH}
+_NONCE = secrets.token_hex(8)  # nobody can write a hole into a title or a name
+_HOLE = re.compile(rf"\x00{_NONCE}:(\w+)\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rendered part: its texts, and between them the names of its holes."""
+
+    texts: tuple[str, ...]
+    holes: tuple[str, ...]
+
+    def fill(self, values: Mapping[str, Any]) -> Markup:
+        """The part with its holes filled; what is no Markup is escaped."""
+        pieces = [self.texts[0]]
+        for name, text in zip(self.holes, self.texts[1:], strict=True):
+            pieces += (escape(values[name]), text)
+        return Markup("".join(pieces))  # noqa: S704 - the texts were escaped when rendered, the values just now
+
+
+def render_part(template: str, values: Mapping[str, Any]) -> Part:
+    """Render a part from these values; the caller keeps it for as long as they and the language are the same."""
+    text = current_app.jinja_env.get_template(template).render(_UNSEEN, **values, hole=_hole)
+    texts = _HOLE.split(text)
+    return Part(tuple(texts[::2]), tuple(texts[1::2]))
+
+
+def _hole(name: str) -> Markup:
+    return Markup(f"\x00{_NONCE}:{name}\x00")  # noqa: S704 - a mark of our own
