@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from competency_frameworks.check_scales import scale_problems
 from competency_frameworks.model import Competency, Framework, ItemRef
 from competency_frameworks.problems import Problem, Severity
 from competency_frameworks.text import Translated, bilingual
@@ -19,7 +20,7 @@ def check(framework: Framework, path: str = "", lines: Mapping[str, int] | None 
 
     ``path`` and ``lines`` (item code -> 1-based line, "" for the framework) place the problems in their file.
     """
-    found = [*_identity(framework), *_items(framework), *_levels(framework), *_associations(framework)]
+    found = [*_identity(framework), *_items(framework), *scale_problems(framework), *_associations(framework)]
     found += _translations(framework)
     order = ("error", "warning", "note")
     placed = [replace(problem, path=path, line=(lines or {}).get(problem.code, 0)) for problem in found]
@@ -170,43 +171,20 @@ def _cycles(framework: Framework) -> Iterator[Problem]:
         done.update(walked)
 
 
-def _levels(framework: Framework) -> Iterator[Problem]:
-    for level, count in Counter(level.id for level in framework.levels).items():
-        if count > 1:
-            yield _problem(
-                "duplicate-level",
-                "error",
-                bilingual(
-                    "Le niveau « {level} » est écrit {count} fois.",
-                    "The level `{level}` is written {count} times.",
-                    level=level,
-                    count=count,
-                ),
-                bilingual("Donnez à chaque niveau un identifiant à lui.", "Give each level an id of its own."),
-            )
-    scale = {level.id for level in framework.levels}
-    for item in framework.items:
-        for descriptor in item.levels:
-            if descriptor.level not in scale:
-                yield _problem(
-                    "unknown-level",
-                    "error",
-                    bilingual(
-                        "L'élément « {code} » décrit le niveau « {level} », qui n'est pas dans l'échelle.",
-                        "The item `{code}` describes the level `{level}`, which is not in the scale.",
-                        code=item.code,
-                        level=descriptor.level,
-                    ),
-                    bilingual(
-                        "Ajoutez-le à « levels » du référentiel, ou corrigez son nom.",
-                        "Add it to the framework's `levels`, or correct its name.",
-                    ),
-                    item.code,
-                )
-
-
 def _associations(framework: Framework) -> Iterator[Problem]:
     for association in framework.associations:
+        if association.strength is not None and not 0 < association.strength <= 1:
+            yield _problem(
+                "strength",
+                "error",
+                bilingual(
+                    "La force d'une relation {kind} vaut {strength}.",
+                    "The strength of a relation {kind} is {strength}.",
+                    kind=association.kind,
+                    strength=association.strength,
+                ),
+                bilingual("Écrivez un nombre au-dessus de 0, 1 au plus.", "Write a number above 0, at most 1."),
+            )
         for node in (association.origin, association.destination):
             own = isinstance(node, ItemRef) and (node.framework, node.version) == framework.key
             if own and isinstance(node, ItemRef) and framework.find(node.code) is None:
@@ -251,11 +229,14 @@ def _untranslated(framework: Framework, lang: str) -> Iterator[tuple[str, list[s
     texts: list[tuple[str, Translated]] = [("title", framework.title), ("description", framework.description)]
     texts += [("verification", framework.verification.note)]
     texts += [("audiences", text) for audience in framework.audiences for text in (audience.who, audience.purpose)]
-    texts += [("levels", text) for level in framework.levels for text in (level.title, level.description)]
+    steps = [*framework.levels, *(level for scale in framework.scales for level in scale.levels)]
+    texts += [("levels", text) for level in steps for text in (level.title, level.description)]
+    texts += [("scales", scale.title) for scale in framework.scales]
+    texts += [("glossary", text) for entry in framework.glossary for text in (entry.term, entry.explanation)]
     texts += [("associations", association.note) for association in framework.associations]
     groups = [("", texts)]
     for item in framework.items:
-        own = [("statement", item.statement), ("notes", item.notes)]
+        own = [("statement", item.statement), ("short", item.short), ("notes", item.notes)]
         groups.append((item.code, own + [("levels", descriptor.description) for descriptor in item.levels]))
     for code, pairs in groups:
         missing = list(dict.fromkeys(name for name, text in pairs if text and lang not in text))

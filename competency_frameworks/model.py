@@ -2,7 +2,8 @@
 
 Everything is frozen and compares by value. A framework is known by (id, version), an item by
 (framework, version, code).
-The terms are those of CASE (1EdTech Competencies and Academic Standards Exchange 1.1) where it has one.
+The terms are those of CASE (1EdTech Competencies and Academic Standards Exchange 1.1) where it has one, of SKOS (W3C)
+for mappings that CASE does not know. Scales and rules stand in ``scales`` and can be imported from here.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 from uuid import UUID, uuid5
 
+from competency_frameworks.scales import CompletionRule, Level, LevelDescriptor, RatingRule, RulePart, Scale
 from competency_frameworks.text import Translated
+
+__all__ = [
+    "ASSOCIATION_KINDS", "NAMESPACE", "SKOS_KINDS", "STATUSES", "TRANSLATION_STATUSES", "VERIFICATION_STATUSES", "Association",
+    "AssociationKind", "Audience", "Competency", "CompletionRule", "ExternalNode", "Framework", "GlossaryEntry", "ItemRef",
+    "Level", "LevelDescriptor", "Node", "RatingRule", "RulePart", "Scale", "Source", "Status", "TranslationStatus",
+    "Verification", "VerificationStatus", "item_identifier",
+]  # fmt: skip
 
 AssociationKind = Literal[
     "isChildOf",
@@ -27,13 +36,18 @@ AssociationKind = Literal[
     "isPeerOf",
     "exemplar",
     "isPartOf",
+    "hasSkillLevel",
     "isTranslationOf",
+    "closeMatch",
+    "broadMatch",
+    "narrowMatch",
 ]
 Status = Literal["draft", "adopted", "deprecated"]
 TranslationStatus = Literal["official", "unofficial", "none"]
 VerificationStatus = Literal["verified", "secondary source", "own work"]
 
 ASSOCIATION_KINDS: tuple[AssociationKind, ...] = get_args(AssociationKind)
+SKOS_KINDS: frozenset[AssociationKind] = frozenset(("closeMatch", "broadMatch", "narrowMatch"))  # not known to CASE
 STATUSES: tuple[Status, ...] = get_args(Status)
 TRANSLATION_STATUSES: tuple[TranslationStatus, ...] = get_args(TranslationStatus)
 VERIFICATION_STATUSES: tuple[VerificationStatus, ...] = get_args(VerificationStatus)
@@ -51,30 +65,15 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """One step of the framework's mastery scale; ``order`` 1 is the lowest."""
-
-    id: str
-    order: int
-    title: Translated
-    description: Translated = field(default_factory=Translated)
-
-
-@dataclass(frozen=True, slots=True)
-class LevelDescriptor:
-    """What one level of the scale means for one item; ``level`` is the id of a ``Level`` of the framework."""
-
-    level: str
-    description: Translated
-
-
-@dataclass(frozen=True, slots=True)
 class Competency:
     """One item of a framework, at any depth.
 
     ``kind`` is free; ours are domain, competency, knowledge, skill, attitude, transversal. ``parent`` is the code of
-    the item above, "" for a root. ``order`` counts siblings from 1. ``id`` and ``uri`` are given only when the item
-    already has them elsewhere (read from CASE); otherwise the framework makes them.
+    the item above, "" for a root. ``order`` counts siblings from 1. ``short`` is a shorter wording of the statement,
+    where one is published. ``level`` is the step of the scale at which the item itself stands (a learning outcome
+    of the basic level), ``levels`` what each step means for it. ``scale`` names one of ``Framework.scales``, "" for the
+    framework's own. ``rating`` and ``completion`` are rules published with the item. ``id`` and ``uri`` are given only
+    when the item already has them elsewhere (read from CASE); otherwise the framework makes them.
     """
 
     code: str
@@ -86,6 +85,20 @@ class Competency:
     levels: tuple[LevelDescriptor, ...] = ()
     id: str = ""
     uri: str = ""
+    short: Translated = field(default_factory=Translated)
+    keywords: tuple[str, ...] = ()
+    scale: str = ""
+    level: str = ""
+    rating: RatingRule | None = None
+    completion: CompletionRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A word the framework uses and what it means there."""
+
+    term: Translated
+    explanation: Translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +138,11 @@ Node = ItemRef | ExternalNode
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A typed relation ``origin`` -> ``destination`` (CASE 1.1 CFAssociation, associationType).
+    """A typed relation ``origin`` -> ``destination`` (CASE 1.1 CFAssociation, associationType; SKOS for the matches).
 
-    ``proposed_by`` names who proposes the relation when it is not part of the framework as published.
+    Read "origin kind destination"; in ``broadMatch`` the destination is the broader one (SKOS 8.1). ``proposed_by`` names
+    who proposes the relation when it is not part of the framework as published. ``strength``, above 0 and up to 1, says
+    how much of the origin the destination covers, None when nobody said. ``id`` is the UUID it already has elsewhere.
     """
 
     kind: AssociationKind
@@ -135,6 +150,8 @@ class Association:
     destination: Node
     note: Translated = field(default_factory=Translated)
     proposed_by: str = ""
+    strength: float | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +178,8 @@ class Framework:
 
     ``licence`` is an SPDX identifier or a short sentence; ``translation_status`` says for each language other than
     ``language`` whether its texts are official; ``supersedes`` is ``id@version`` of the version this one replaces.
+    ``levels`` is the scale of every item that names none of ``scales``. ``rating`` is the rule of every item without one
+    of its own. ``document_id`` and ``address`` are the UUID and URI the framework already has elsewhere.
     """
 
     id: str
@@ -178,6 +197,11 @@ class Framework:
     levels: tuple[Level, ...] = ()
     items: tuple[Competency, ...] = ()
     associations: tuple[Association, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    rating: RatingRule | None = None
+    glossary: tuple[GlossaryEntry, ...] = ()
+    document_id: str = ""
+    address: str = ""
 
     @cached_property
     def _by_code(self) -> dict[str, Competency]:
@@ -208,6 +232,21 @@ class Framework:
         """The level of that id in the framework's scale, or None."""
         return next((level for level in self.levels if level.id == level_id), None)
 
+    def scale_of(self, item: Competency) -> tuple[Level, ...]:
+        """The steps on which ``item`` is rated, lowest first; empty when it names a scale that does not exist."""
+        if not item.scale:
+            return self._own_scale
+        found = next((scale.levels for scale in self.scales if scale.id == item.scale), ())
+        return tuple(sorted(found, key=lambda level: level.order))
+
+    def rating_of(self, item: Competency) -> RatingRule | None:
+        """The rule that rates ``item``: its own, else the framework's, None when neither says."""
+        return item.rating or self.rating
+
+    @cached_property
+    def _own_scale(self) -> tuple[Level, ...]:
+        return tuple(sorted(self.levels, key=lambda level: level.order))
+
     def roots(self) -> tuple[Competency, ...]:
         """The items without parent, in order."""
         return self._by_parent.get("", ())
@@ -228,17 +267,17 @@ class Framework:
     def identifier(self, code: str = "") -> str:
         """The UUID of an item, or of this version of the framework when ``code`` is empty (CASE 1.1 ``identifier``).
 
-        An item's is made from framework id and code only, so an unchanged item keeps it from one version to the next.
-        KeyError when there is no such item.
+        Given ones are kept. An item's is else made from framework id and code only, so an unchanged item keeps it from
+        one version to the next. KeyError when there is no such item.
         """
         if not code:
-            return str(uuid5(NAMESPACE, f"{self.id}@{self.version}"))
+            return self.document_id or str(uuid5(NAMESPACE, f"{self.id}@{self.version}"))
         item = self._by_code[code]
         return item.id or item_identifier(self.id, code)
 
     def uri(self, code: str = "") -> str:
         """The absolute URI of an item or of the framework: its own when it has one, else ``urn:uuid:`` (RFC 9562)."""
-        return (self._by_code[code].uri if code else "") or f"urn:uuid:{self.identifier(code)}"
+        return (self._by_code[code].uri if code else self.address) or f"urn:uuid:{self.identifier(code)}"
 
     def ref(self, code: str) -> ItemRef:
         """The full reference of an item of this framework."""
@@ -246,11 +285,16 @@ class Framework:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 (hex) of everything the framework says; the order in which items were written does not count."""
+        """SHA-256 (hex) of everything the framework says; the order in which items were written does not count.
+
+        What says nothing is left out, so a part that the model gains later changes no hash of a framework without it.
+        """
         plain = {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
         plain["items"].sort(key=lambda item: (item["code"], _canonical(item)))
         plain["associations"].sort(key=_canonical)
-        return hashlib.sha256(_canonical(plain).encode()).hexdigest()
+        return hashlib.sha256(
+            _canonical({key: said for key, said in plain.items() if _says(said)}).encode()
+        ).hexdigest()
 
 
 def item_identifier(framework_id: str, code: str) -> str:
@@ -265,10 +309,17 @@ def _canonical(plain: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
+    if isinstance(value, Translated):
+        return {lang: unicodedata.normalize("NFC", text) for lang, text in value.pairs}
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, tuple):
         return [_plain(entry) for entry in value]
     if is_dataclass(value):
-        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+        pairs = ((entry.name, _plain(getattr(value, entry.name))) for entry in fields(value))
+        return {name: said for name, said in pairs if _says(said) or name == "code"}
     return value
+
+
+def _says(plain: Any) -> bool:
+    return not (plain is None or plain is False or plain in ("", [], {}))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from competency_frameworks.model import Framework
     from competency_frameworks.text import Translated
 
 Severity = Literal["error", "warning", "note"]
+Act = Literal["", "dropped", "shortened", "merged", "renamed", "guessed", "moved"]
+ACTS: tuple[Act, ...] = get_args(Act)[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Problem:
     """One finding: ``message`` says what is wrong, ``cure`` what to do, both in French and English.
 
     ``line`` is 1-based, 0 when the whole file is meant; ``code`` is the item concerned, "" for the framework itself.
-    An ``error`` refuses the framework, a ``warning`` should be cured before use, a ``note`` is for information.
+    An ``error`` refuses the framework, a ``warning`` should be cured before use, a ``note`` is for information. ``act``
+    says what a reader or writer did to the line on its own account, "" when it changed nothing.
     """
 
     rule: str
@@ -27,6 +30,7 @@ class Problem:
     path: str = ""
     line: int = 0
     code: str = ""
+    act: Act = ""
 
     @property
     def place(self) -> str:
@@ -41,11 +45,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What a reader found. ``framework`` is None exactly when ``problems`` holds an error: nothing is half read."""
+    """What a reader found. ``framework`` is None exactly when ``problems`` holds an error: nothing is half read.
+
+    ``format`` is the name of the format (see ``formats.registry``) that was read.
+    """
 
     framework: Framework | None
     problems: tuple[Problem, ...] = ()
+    format: str = ""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def changes(self) -> tuple[Problem, ...]:
+        """Every line that was dropped, shortened, merged, renamed, guessed or moved, with its reason."""
+        return tuple(problem for problem in self.problems if problem.act)

@@ -24,7 +24,7 @@ class Translated(Mapping[str, str]):
     def __init__(self, texts: Mapping[str, str] | None = None, default: str = FALLBACK) -> None:
         kept = sorted((lang, text) for lang, text in (texts or {}).items() if text.strip())
         object.__setattr__(self, "pairs", tuple(kept))
-        object.__setattr__(self, "default", default)
+        object.__setattr__(self, "default", default if kept else FALLBACK)  # nothing falls back on nothing
 
     def __getitem__(self, lang: str) -> str:
         for key, text in self.pairs:

@@ -14,7 +14,7 @@ from uuid import uuid5
 
 from competency_frameworks.formats.case_reader import EXTENSION, read_case
 from competency_frameworks.formats.plain import to_plain
-from competency_frameworks.model import NAMESPACE, Association, Framework, ItemRef, Node, item_identifier
+from competency_frameworks.model import NAMESPACE, SKOS_KINDS, Association, Framework, ItemRef, Node, item_identifier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,10 +25,11 @@ __all__ = ["read_case", "write_case"]
 
 _ADOPTION = {"draft": "Draft", "adopted": "Adopted", "deprecated": "Deprecated"}
 _OF_DOCUMENT = (
-    "id", "title", "description", "supersedes", "source", "verification", "translations", "audiences", "levels",
+    "id", "title", "description", "supersedes", "source", "verification", "translations", "audiences", "levels", "scales",
+    "rating", "glossary", "document_id", "address",
 )  # fmt: skip
-_OF_ITEM = ("statement", "notes", "levels")
-_OF_ASSOCIATION = ("origin", "destination", "note", "proposed_by")
+_OF_ITEM = ("statement", "short", "notes", "keywords", "scale", "level", "levels", "rating", "completion")
+_OF_ASSOCIATION = ("origin", "destination", "note", "proposed_by", "strength", "id")
 
 
 def write_case(framework: Framework, changed: datetime) -> bytes:
@@ -95,6 +96,8 @@ class _Writer:
             "CFItemTypeURI": self.link("kind", item.kind),
             "language": framework.language,
         }
+        if short := item.short.get(framework.language):
+            record["abbreviatedStatement"] = short
         if notes := item.notes.get(framework.language):
             record["notes"] = notes
         return record | _extension(plain, _OF_ITEM)
@@ -112,9 +115,9 @@ class _Writer:
     def association(self, link: Association, plain: dict[str, Any]) -> dict[str, Any]:
         name = f"{link.kind}:{link.origin}:{link.destination}"
         self.seen[name] += 1
-        record = self.record(f"{name}:{self.seen[name]}")
+        record = self.record(f"{name}:{self.seen[name]}", link.id)
         record |= {
-            "associationType": link.kind,
+            "associationType": f"ext:{link.kind}" if link.kind in SKOS_KINDS else link.kind,
             "originNodeURI": self.node(link.origin),
             "destinationNodeURI": self.node(link.destination),
         }

@@ -13,8 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from competency_frameworks.formats.plain import from_tree
-from competency_frameworks.formats.reader import DATE, LANGUAGE, URI, UUID, VERSION
-from competency_frameworks.formats.yaml_tree import tree_of
+from competency_frameworks.formats.tree_values import DATE, LANGUAGE, URI, UUID, VERSION
 from competency_frameworks.model import ASSOCIATION_KINDS, item_identifier
 from competency_frameworks.problems import Problem, ReadResult, Severity
 from competency_frameworks.text import Translated, bilingual, folded
@@ -23,28 +22,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTENSION = "bouquet"
-MAX_BYTES = 20_000_000
-MAX_RECORDS = 20_000
+MAX_BYTES = 80_000_000
+MAX_RECORDS = 80_000
 UNDETERMINED = "und"  # BCP 47, for a package that does not say its language
 
+_FROM_EXTENSION = ("supersedes", "audiences", "levels", "scales", "rating", "glossary", "document_id", "address")
 _STATUS = {"draft": "draft", "private draft": "draft", "deprecated": "deprecated"}
 
 
 def read_case(data: bytes, path: str = "") -> ReadResult:
-    """Read and check one CFPackage (UTF-8 JSON, at most 20 MB); what was changed or left out is told as warnings."""
+    """Read and check one CFPackage (UTF-8 JSON, at most 80 MB); what was changed or left out is told as warnings."""
     try:
         package = _load(data)
     except ValueError as error:
         message = bilingual("Le fichier n'est pas un paquet CASE lisible.", "The file is not a readable CASE package.")
         cure = bilingual(
-            "Exportez-le à nouveau en JSON (CFPackage, UTF-8, moins de 20 Mo). Détail : {error}",
-            "Export it again as JSON (CFPackage, UTF-8, under 20 MB). Detail: {error}",
+            "Exportez-le à nouveau en JSON (CFPackage, UTF-8, moins de 80 Mo). Détail : {error}",
+            "Export it again as JSON (CFPackage, UTF-8, under 80 MB). Detail: {error}",
             error=error,
         )
         return ReadResult(None, (Problem("case", "error", message, cure, path),))
     reader = _PackageReader(package, path)
     plain = reader.plain()
-    return from_tree(tree_of(plain), path, tuple(reader.problems))
+    return from_tree(plain, path, tuple(reader.problems))
 
 
 def _load(data: bytes) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class _PackageReader:
 
     def plain(self) -> dict[str, Any]:
         document = self.document
-        own = {name: self.extension[name] for name in ("supersedes", "audiences", "levels") if name in self.extension}
+        own = {name: self.extension[name] for name in _FROM_EXTENSION if name in self.extension}
         items = self.items()
         associations = self.associations(items)
         licence = document.get("licenseURI")
@@ -163,7 +163,13 @@ class _PackageReader:
                     "kind": _string(record, "CFItemType") or _string(record.get("CFItemTypeURI"), "title"),
                     "statement": self.merged(extension, "statement", self.statement(record, code)),
                     "notes": self.merged(extension, "notes", _string(record, "notes")),
+                    "short": self.merged(extension, "short", _string(record, "abbreviatedStatement")),
+                    "keywords": extension.get("keywords"),
+                    "scale": extension.get("scale"),
+                    "level": extension.get("level"),
                     "levels": extension.get("levels"),
+                    "rating": extension.get("rating"),
+                    "completion": extension.get("completion"),
                     "id": identifier if UUID.fullmatch(identifier) and identifier != made else "",
                     "uri": uri if URI.fullmatch(uri) and uri != f"urn:uuid:{identifier}" else "",
                 }
@@ -219,10 +225,10 @@ class _PackageReader:
         top = {_string(self.document, "identifier").lower(), _string(self.document, "uri")} - {""}
         found = []
         for record in self.records("CFAssociations"):
-            kind, extension = _string(record, "associationType"), _extension(record)
+            kind, extension = _string(record, "associationType").removeprefix("ext:"), _extension(record)
             child = by_code.get(self.known(record.get("originNodeURI")) or "")
-            parent = self.known(record.get("destinationNodeURI"))
-            to_top = bool(top & set(_keys(record.get("destinationNodeURI"))))
+            to_top = bool(top & set(_keys(record.get("destinationNodeURI"))[:1]))
+            parent = None if to_top else self.known(record.get("destinationNodeURI"))
             if kind == "isChildOf" and child and not extension and (parent or to_top) and "parent" not in child:
                 child["parent"] = parent or ""
                 order = record.get("sequenceNumber")
@@ -253,6 +259,8 @@ class _PackageReader:
             "destination": destination,
             "note": self.merged(extension, "note", _string(record, "notes")),
             "proposed_by": extension.get("proposed_by"),
+            "strength": extension.get("strength"),
+            "id": extension.get("id"),
         }
 
     def known(self, link: Any) -> str | None:

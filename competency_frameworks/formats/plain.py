@@ -10,13 +10,14 @@ from competency_frameworks.model import ItemRef
 from competency_frameworks.problems import Problem, ReadResult
 
 if TYPE_CHECKING:
-    from competency_frameworks.formats.yaml_tree import Tree
+    from competency_frameworks.formats.tree_values import Value
     from competency_frameworks.model import Association, Competency, Framework, Node
+    from competency_frameworks.scales import CompletionRule, Level, RatingRule
     from competency_frameworks.text import Translated
 
 
-def from_tree(tree: Tree, path: str = "", before: tuple[Problem, ...] = ()) -> ReadResult:
-    """Read and check the framework in ``tree``; ``before`` are problems already found in the same file."""
+def from_tree(tree: Value, path: str = "", before: tuple[Problem, ...] = ()) -> ReadResult:
+    """Read and check the framework in ``tree`` (YAML, or plain data); ``before`` are problems already found in the same file."""
     reader = FrameworkReader(path)
     framework = reader.read(tree)
     told = {problem.line for problem in reader.problems} - {0}
@@ -55,20 +56,51 @@ def to_plain(framework: Framework) -> dict[str, Any]:
             {"who": _text(entry.who, framework), "purpose": _text(entry.purpose, framework)}
             for entry in framework.audiences
         ],
-        "levels": [
-            {
-                "id": level.id,
-                "order": level.order if level.order != position else None,
-                "title": _text(level.title, framework),
-                "description": _text(level.description, framework),
-            }
-            for position, level in enumerate(framework.levels, start=1)
+        "levels": _levels(framework.levels, framework),
+        "scales": [
+            {"id": scale.id, "title": _text(scale.title, framework), "levels": _levels(scale.levels, framework)}
+            for scale in framework.scales
         ],
+        "rating": _rating(framework.rating),
         "items": _items(framework),
         "associations": [_association(entry, framework) for entry in framework.associations],
+        "glossary": [
+            {"term": _text(entry.term, framework), "explanation": _text(entry.explanation, framework)}
+            for entry in framework.glossary
+        ],
+        "document_id": framework.document_id,
+        "address": framework.address,
     }
     pruned: dict[str, Any] = _pruned(plain)
     return pruned
+
+
+def _levels(levels: tuple[Level, ...], framework: Framework) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": level.id,
+            "order": level.order if level.order != position else None,
+            "title": _text(level.title, framework),
+            "description": _text(level.description, framework),
+            "points": level.points,
+            "proficient": level.proficient or None,
+            "default": level.default or None,
+        }
+        for position, level in enumerate(levels, start=1)
+    ]
+
+
+def _rating(rule: RatingRule | None) -> dict[str, Any]:
+    return {"method": rule.method, "parameter": rule.parameter} if rule else {}
+
+
+def _completion(rule: CompletionRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {}
+    parts = [
+        {"code": part.code, "points": part.points or None, "required": part.required or None} for part in rule.parts
+    ]
+    return {"kind": rule.kind, "outcome": rule.outcome, "points": rule.points or None, "parts": parts}
 
 
 def _items(framework: Framework) -> list[dict[str, Any]]:
@@ -87,8 +119,14 @@ def _item(item: Competency, position: int, framework: Framework) -> dict[str, An
         "parent": item.parent,
         "order": item.order if item.order != position else None,
         "statement": _text(item.statement, framework),
+        "short": _text(item.short, framework),
         "notes": _text(item.notes, framework),
+        "keywords": list(item.keywords),
+        "scale": item.scale,
+        "level": item.level,
         "levels": {entry.level: _text(entry.description, framework) for entry in item.levels},
+        "rating": _rating(item.rating),
+        "completion": _completion(item.completion),
         "id": item.id,
         "uri": item.uri,
     }
@@ -101,6 +139,8 @@ def _association(entry: Association, framework: Framework) -> dict[str, Any]:
         "destination": _node(entry.destination, framework),
         "note": _text(entry.note, framework),
         "proposed_by": entry.proposed_by,
+        "strength": entry.strength,
+        "id": entry.id,
     }
 
 

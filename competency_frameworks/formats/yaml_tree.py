@@ -12,9 +12,9 @@ import yaml
 
 from competency_frameworks.text import Translated, bilingual
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 20_000_000
 MAX_DEPTH = 16
-MAX_NODES = 400_000
+MAX_NODES = 1_000_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster where it is built
 
@@ -121,12 +121,3 @@ def _tree(node: Any) -> Tree:
         found[name] = _tree(value)
         lines[name] = at
     return Tree(found, line, lines)
-
-
-def tree_of(plain: Any) -> Tree:
-    """Plain data (str, int, None, lists, dicts) as a tree without line numbers."""
-    if isinstance(plain, dict):
-        return Tree({str(key): tree_of(entry) for key, entry in plain.items()}, 0, dict.fromkeys(map(str, plain), 0))
-    if isinstance(plain, list):
-        return Tree([tree_of(entry) for entry in plain], 0)
-    return Tree(None if plain is None else str(plain), 0)

@@ -14,12 +14,14 @@ from competency_frameworks.model import (
     Competency,
     ExternalNode,
     Framework,
+    GlossaryEntry,
     ItemRef,
     Level,
     LevelDescriptor,
     Source,
     Verification,
 )
+from competency_frameworks.scales import COMPLETION_OUTCOMES, CompletionRule, RatingRule, RulePart, Scale
 from competency_frameworks.text import Translated
 
 LANGUAGES = ("fr", "en", "pt-BR", "no")
@@ -39,31 +41,83 @@ def texts(language: str, required: bool = False):
     return st.builds(lambda found, own: Translated(found | {language: own}, language), others, SAID)
 
 
+RATINGS = st.sampled_from(
+    (
+        None,
+        RatingRule("latest"),
+        RatingRule("n_mastery", 3),
+        RatingRule("decaying_average", 65),
+        RatingRule("all_required"),
+    )
+)
+OTHER_SCALE = "other-scale"
+
+
+def levels(language: str, names: list[str]):
+    return st.tuples(
+        *(
+            st.builds(
+                Level,
+                st.just(name),
+                st.integers(0, 9),
+                texts(language, required=True),
+                texts(language),
+                st.none() | st.sampled_from((0.0, 2.5, 4.0)),
+                st.booleans(),
+                st.booleans(),
+            )
+            for name in names
+        )
+    )
+
+
+@st.composite
+def completions(draw, children: list[str]) -> CompletionRule | None:
+    if not children or draw(st.booleans()):
+        return None
+    if draw(st.booleans()):
+        return CompletionRule("all", draw(st.sampled_from(COMPLETION_OUTCOMES)))
+    parts = tuple(RulePart(code, draw(st.integers(1, 9)), draw(st.booleans())) for code in children)
+    return CompletionRule(
+        "points", draw(st.sampled_from(COMPLETION_OUTCOMES)), sum(part.points for part in parts), parts
+    )
+
+
 @st.composite
 def items(draw, language: str, levels: list[str]) -> tuple[Competency, ...]:
     codes = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=6))
-    found = [
-        Competency(
-            code=code,
-            statement=draw(texts(language, required=True)),
-            kind=draw(st.sampled_from(("domain", "skill", "Compétence du socle"))),
-            parent=draw(st.sampled_from(["", *codes[:position]])),
-            order=draw(st.integers(-5, 40)),
-            notes=draw(texts(language)),
-            levels=tuple(LevelDescriptor(level, draw(texts(language, required=True))) for level in levels[:2]),
-            id=draw(st.just("") | st.uuids(version=4).map(str)),
-            uri=draw(URIS),
+    parents = {code: draw(st.sampled_from(["", *codes[:position]])) for position, code in enumerate(codes)}
+    found = []
+    for code in codes:
+        scale = draw(st.sampled_from(("", OTHER_SCALE)))
+        steps = ["x"] if scale else levels[:2]
+        found.append(
+            Competency(
+                code=code,
+                statement=draw(texts(language, required=True)),
+                kind=draw(st.sampled_from(("domain", "skill", "Compétence du socle"))),
+                parent=parents[code],
+                order=draw(st.integers(-5, 40)),
+                notes=draw(texts(language)),
+                levels=tuple(LevelDescriptor(level, draw(texts(language, required=True))) for level in steps),
+                id=draw(st.just("") | st.uuids(version=4).map(str)),
+                uri=draw(URIS),
+                short=draw(texts(language)),
+                keywords=tuple(draw(st.lists(SAID, max_size=2))),
+                scale=scale,
+                level=draw(st.sampled_from(["", *steps])),
+                rating=draw(RATINGS),
+                completion=draw(completions([child for child, parent in parents.items() if parent == code])),
+            )
         )
-        for position, code in enumerate(codes)
-    ]
     return tuple(draw(st.permutations(found)))
 
 
 @st.composite
 def frameworks(draw) -> Framework:
     language = draw(st.sampled_from(LANGUAGES))
-    levels = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=3))
-    own = draw(items(language, levels))
+    names = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=3))
+    own = draw(items(language, names))
     key = (
         draw(st.from_regex(r"[a-z0-9][a-z0-9-]{1,20}", fullmatch=True)),
         draw(st.sampled_from(("2023", "1.10", "v2_b"))),
@@ -90,14 +144,25 @@ def frameworks(draw) -> Framework:
         ),
         status=draw(st.sampled_from(STATUSES)),
         supersedes=draw(st.sampled_from(("", "other@1"))),
-        levels=tuple(
-            Level(level, draw(st.integers(0, 9)), draw(texts(language, required=True)), draw(texts(language)))
-            for level in levels
+        levels=draw(levels(language, names)),
+        scales=(Scale(OTHER_SCALE, draw(levels(language, ["x", "y"])), draw(texts(language))),),
+        rating=draw(RATINGS),
+        glossary=tuple(
+            GlossaryEntry(*pair)
+            for pair in draw(st.lists(st.tuples(texts(language, required=True), texts(language)), max_size=2))
         ),
+        document_id=draw(st.just("") | st.uuids(version=4).map(str)),
+        address=draw(URIS),
         items=own,
         associations=tuple(
             Association(
-                draw(st.sampled_from(ASSOCIATION_KINDS)), origin, destination, draw(texts(language)), draw(WORDS)
+                draw(st.sampled_from(ASSOCIATION_KINDS)),
+                origin,
+                destination,
+                draw(texts(language)),
+                draw(WORDS),
+                draw(st.sampled_from((None, 0.5, 1.0))),
+                draw(st.just("") | st.uuids(version=4).map(str)),
             )
             for origin, destination in draw(
                 st.lists(st.tuples(st.sampled_from(nodes), st.sampled_from(nodes)), max_size=3)

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competency_frameworks import library
@@ -14,9 +13,9 @@ from competency_frameworks.formats.case_reader import MAX_BYTES
 from competency_frameworks.model import ExternalNode, ItemRef
 from tests.competency_frameworks.framework_strategies import frameworks
 from tests.competency_frameworks.json_schema import faults
+from tests.competency_frameworks.samples import SAMPLES
 
 CHANGED = datetime(2026, 1, 15, 10, tzinfo=UTC)
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "frameworks"
 SCHEMA = SAMPLES / "case-spec" / "imscasev1p1_openapi3_v1p0.json"
 
 needs_schema = pytest.mark.skipif(not SCHEMA.exists(), reason="the published CASE schema is not at hand")
@@ -47,7 +46,6 @@ def rules(data: bytes) -> list[str]:
     return [problem.rule for problem in read_case(data).problems if problem.rule.startswith("case")]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frameworks())
 def test_reading_undoes_writing(framework):
     result = read_case(write_case(framework, CHANGED))
@@ -56,7 +54,6 @@ def test_reading_undoes_writing(framework):
 
 
 @needs_schema
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frameworks())
 def test_what_is_written_follows_the_published_schema(framework):
     assert schema_faults(write_case(framework, CHANGED)) == []
@@ -176,7 +173,7 @@ def test_a_relation_to_another_place_keeps_its_address_and_unknown_kinds_are_lef
     away = link("Competence/1.1", "https://example.eu/digcomp/1.1")
     links = [
         {"associationType": "exactMatchOf", "originNodeURI": link("a"), "destinationNodeURI": away, "notes": "même"},
-        {"associationType": "hasSkillLevel", "originNodeURI": link("a"), "destinationNodeURI": away},
+        {"associationType": "isFriendOf", "originNodeURI": link("a"), "destinationNodeURI": away},
         {"associationType": "isPeerOf", "originNodeURI": link("a"), "destinationNodeURI": link("zzz")},
         {"associationType": "isPeerOf", "originNodeURI": "a", "destinationNodeURI": None},
         "not a record",
@@ -224,7 +221,7 @@ def test_the_licence_is_the_title_of_its_link_or_else_its_address():
         b"\xff\xfe",
         b"[" * 200_000,
         b" " * (MAX_BYTES + 1),
-        json.dumps({"CFDocument": {}, "CFItems": [0] * 20_001}).encode(),
+        json.dumps({"CFDocument": {}, "CFItems": [0] * 80_001}).encode(),
     ],
     ids=["empty", "list", "no document", "number", "not UTF-8", "too deep", "too large", "too many"],
 )
@@ -246,7 +243,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50)
 @given(
     st.dictionaries(st.sampled_from(("CFItems", "CFAssociations")), JSON),
     st.dictionaries(st.text(max_size=3), JSON),
