@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import format_datetime, get_translations
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemBytecodeCache
@@ -23,7 +22,9 @@ from lms.jobs import JobQueue, Worker
 from lms.learning.content import create_content_app
 from lms.storage import FileStore
 from lms.web.access import check_access, require_declarations
+from lms.web.cookies import SessionCookies
 from lms.web.i18n import LANGUAGES, init_i18n
+from lms.web.limits import BlueprintLimiter
 from lms.web.pages import init_pages
 from lms.web.security import init_security
 from lms.web.state import Installation, Plugins, close_db
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from lms.config import Settings
 
-limiter = Limiter(get_remote_address, default_limits=[])
+limiter = BlueprintLimiter(get_remote_address, default_limits=[])
 
 
 def load_all_plugins() -> Plugins:
@@ -80,6 +81,7 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.redis or "memory://",
         RATELIMIT_HEADERS_ENABLED=True,
     )
+    app.session_interface = SessionCookies()
     app.extensions["bouquet"] = house
     compiled = settings.data / "templates"
     compiled.mkdir(parents=True, exist_ok=True)

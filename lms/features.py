@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
-FEATURES: tuple[Callable[[Flask, Installation, Limiter], None], ...] = (
+FEATURES: tuple[Callable[[Flask, Installation, BlueprintLimiter], None], ...] = (
     accounts.init_feature,
     hubs.init_feature,
     catalog.init_feature,

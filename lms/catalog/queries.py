@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, distinct, func, select
 from sqlalchemy.orm import aliased, undefer
 
 from lms.catalog.models import Alignment, CourseRecord, CourseVersion, ScormPackage, VersionActivity
+from lms.db import HubRead
 
 if TYPE_CHECKING:
     import uuid
@@ -61,18 +62,34 @@ def list_versions(session: Session, course_id: uuid.UUID) -> Sequence[CourseVers
     ).all()
 
 
-def get_outline(session: Session, version_id: uuid.UUID) -> list[OutlineRow]:
-    """The activities of a published version in order, without their content."""
-    row = VersionActivity
-    found = session.execute(
-        select(
-            row.key, row.kind, row.title, row.minutes, row.required, row.purpose, row.module_key, row.module_title,
-            row.position,
-        )
-        .where(row.version_id == version_id)
-        .order_by(row.position)
-    )  # fmt: skip
-    return [OutlineRow(*values) for values in found]
+_OUTLINE = HubRead(
+    select(
+        VersionActivity.key, VersionActivity.kind, VersionActivity.title, VersionActivity.minutes,
+        VersionActivity.required, VersionActivity.purpose, VersionActivity.module_key, VersionActivity.module_title,
+        VersionActivity.position,
+    )
+    .where(VersionActivity.version_id == bindparam("version"))
+    .order_by(VersionActivity.position)
+)  # fmt: skip
+_outlines: dict[tuple[Any, uuid.UUID], tuple[OutlineRow, ...]] = {}
+MOST_OUTLINES = 256  # of some 10 KB
+
+
+def get_outline(session: Session, version_id: uuid.UUID) -> tuple[OutlineRow, ...]:
+    """The activities of a published version in order, without their content.
+
+    Remembered, since a published version never changes: every page of a course needs it. What a hub was given is kept for
+    that hub alone.
+    """
+    asked = session.info.get("hub"), version_id
+    found = _outlines.get(asked)
+    if found is None:
+        found = tuple(OutlineRow(*values) for values in _OUTLINE.rows(session, version=version_id))
+        if len(_outlines) >= MOST_OUTLINES:
+            _outlines.clear()
+        if found:
+            _outlines[asked] = found
+    return found
 
 
 # made once: the player reads it on every page

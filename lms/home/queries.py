@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select
 
 from lms.accounts.models import Membership, Person
 from lms.catalog.models import CourseRecord, CourseVersion, VersionActivity
+from lms.catalog.queries import get_outline
 from lms.competencies.models import Evidence
 from lms.db import HubRead, utc_now
 from lms.delivery.models import Attendance, Deadline, Enrolment, HalfDay, SessionTrainer, TrainingSession
@@ -31,9 +32,7 @@ class Course:
     """A course that a learner follows now."""
 
     enrolment_id: uuid.UUID
-    session_id: uuid.UUID
     title: str
-    reference: str
     total: int = 0
     done: int = 0
     minutes_left: int = 0
@@ -74,34 +73,32 @@ class LearnerHome:
 
 
 # the statements of the page that learners open most are made once
+_FOLLOWED = (
+    Enrolment.person_id == bindparam("person"),
+    or_(Enrolment.status == "active", Enrolment.status == "invited", Enrolment.status == "completed"),
+    TrainingSession.status == "open",
+)
+_IS_DONE = or_(Progress.status == "done", Progress.status == "submitted")
 _COURSES = HubRead(
     select(
-        Enrolment.id, TrainingSession.id, TrainingSession.title, TrainingSession.reference,
-        VersionActivity.key, VersionActivity.title, VersionActivity.minutes, Progress.status, Progress.updated_at,
+        Enrolment.id, TrainingSession.version_id, TrainingSession.title, func.max(Progress.updated_at),
+        func.aggregate_strings(case((_IS_DONE, Progress.activity_key)), " "),  # keys of activities hold no space
     )
     .join(TrainingSession, TrainingSession.id == Enrolment.session_id)
-    .outerjoin(
-        VersionActivity,
-        and_(
-            VersionActivity.version_id == TrainingSession.version_id, VersionActivity.required,
-            VersionActivity.kind != "live_session",
-        ),
-    )
-    .outerjoin(Progress, and_(Progress.enrolment_id == Enrolment.id, Progress.activity_key == VersionActivity.key))
-    .where(
-        Enrolment.person_id == bindparam("person"), Enrolment.status.in_(("invited", "active", "completed")),
-        TrainingSession.status == "open",
-    )
-    .order_by(TrainingSession.starts_on, TrainingSession.id, VersionActivity.position)
+    .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
+    .where(*_FOLLOWED)
+    .group_by(Enrolment.id, TrainingSession.id)
+    .order_by(TrainingSession.starts_on, TrainingSession.id)
 )  # fmt: skip
 _HALF_DAYS = HubRead(
     select(
         HalfDay.id, HalfDay.title, HalfDay.starts_at, HalfDay.ends_at, HalfDay.modality, HalfDay.place, HalfDay.join_url,
-        Enrolment.id.label("enrolment_id"), Attendance.id.is_not(None).label("signed"),
+        Attendance.id.is_not(None).label("signed"),
     )
+    .join(TrainingSession, TrainingSession.id == HalfDay.session_id)
     .join(Enrolment, Enrolment.session_id == HalfDay.session_id)
     .outerjoin(Attendance, and_(Attendance.half_day_id == HalfDay.id, Attendance.enrolment_id == Enrolment.id))
-    .where(Enrolment.id.in_(bindparam("enrolments", expanding=True)), HalfDay.ends_at > bindparam("since"))
+    .where(*_FOLLOWED, HalfDay.ends_at > bindparam("since"))
     .order_by(HalfDay.starts_at)
     .limit(4)
 )  # fmt: skip
@@ -114,10 +111,7 @@ _TO_DO = HubRead(
         and_(VersionActivity.version_id == TrainingSession.version_id, VersionActivity.key == Deadline.activity_key),
     )
     .outerjoin(Progress, and_(Progress.enrolment_id == Enrolment.id, Progress.activity_key == Deadline.activity_key))
-    .where(
-        Enrolment.id.in_(bindparam("enrolments", expanding=True)),
-        or_(Progress.id.is_(None), Progress.status == "started"),
-    )
+    .where(*_FOLLOWED, or_(Progress.id.is_(None), Progress.status == "started"))
     .order_by(Deadline.due_at)
     .limit(6)
 )
@@ -134,34 +128,28 @@ def get_learner_home(session: Session, person_id: uuid.UUID) -> LearnerHome:
     courses = _list_courses(session, person_id)
     if not courses:
         return LearnerHome()
-    followed = [course.enrolment_id for course in courses]
-    half_days = _HALF_DAYS.rows(session, enrolments=followed, since=now - timedelta(hours=12))
+    half_days = _HALF_DAYS.rows(session, person=person_id, since=now - timedelta(hours=12))
     to_do = [
         ToDo(enrolment_id, key, title, kind, due_at, due_at < now)
-        for enrolment_id, key, title, kind, due_at in _TO_DO.rows(session, enrolments=followed)
+        for enrolment_id, key, title, kind, due_at in _TO_DO.rows(session, person=person_id)
     ]
     return LearnerHome(courses, half_days, to_do, _ASSESSED.rows(session, person=person_id)[0][0])
 
 
 def _list_courses(session: Session, person_id: uuid.UUID) -> list[Course]:
-    courses: dict[uuid.UUID, Course] = {}
-    rows = _COURSES.rows(session, person=person_id)
-    for enrolment_id, session_id, title, reference, key, activity, minutes, status, updated_at in rows:
-        course = courses.get(enrolment_id)
-        if course is None:
-            course = courses[enrolment_id] = Course(enrolment_id, session_id, title, reference)
-        if key is None:
-            continue
-        course.total += 1
-        if updated_at and (course.touched_at is None or updated_at > course.touched_at):
-            course.touched_at = updated_at
-        if status in {"done", "submitted"}:
-            course.done += 1
-            continue
-        course.minutes_left += minutes
-        if not course.next_key:
-            course.next_key, course.next_title, course.next_minutes = key, activity, minutes
-    return list(courses.values())
+    courses = []
+    for enrolment_id, version_id, title, touched_at, keys in _COURSES.rows(session, person=person_id):
+        done = set((keys or "").split())
+        steps = [line for line in get_outline(session, version_id) if line.required and line.kind != "live_session"]
+        left = [line for line in steps if line.key not in done]
+        course = Course(
+            enrolment_id, title, total=len(steps), done=len(steps) - len(left),
+            minutes_left=sum(line.minutes for line in left), touched_at=touched_at,
+        )  # fmt: skip
+        if left:
+            course.next_key, course.next_title, course.next_minutes = left[0].key, left[0].title, left[0].minutes
+        courses.append(course)
+    return courses
 
 
 @dataclass(slots=True)

@@ -18,8 +18,8 @@ from lms.web.state import db
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 bp = Blueprint("home", __name__, url_prefix="/h/<hub_slug>", template_folder="templates")
@@ -27,7 +27,7 @@ about = Blueprint("about", __name__, template_folder="templates")
 NAV = (NavEntry("home.home", _l("Home"), "home", frozenset({"learner", "trainer", "lead", "hub_admin", "auditor"}), 0),)
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     app.register_blueprint(bp)
     app.register_blueprint(about)
     house.nav.extend(entry for entry in NAV if entry not in house.nav)

@@ -17,9 +17,9 @@ from lms.web.state import db
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
     from werkzeug.wrappers import Response as WsgiResponse
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
     Answer = str | WsgiResponse | tuple[str, int]
@@ -28,7 +28,7 @@ bp = Blueprint("hubs", __name__, url_prefix="/h/<hub_slug>", template_folder="te
 NAV = (NavEntry("hubs.settings", _l("Hub settings"), "settings", frozenset({"hub_admin"}), 90),)
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     app.register_blueprint(bp)
     house.nav.extend(entry for entry in NAV if entry not in house.nav)
 

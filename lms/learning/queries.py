@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import Person
 from lms.catalog.models import CourseVersion, VersionActivity
+from lms.catalog.queries import get_outline
 from lms.db import HubRead, utc_now
 from lms.delivery.models import Attendance, Deadline, Enrolment, HalfDay, SessionTrainer, TrainingSession
 from lms.delivery.queries import JOIN_LINK_BEFORE
@@ -54,7 +55,7 @@ class Followed(NamedTuple):
     session_title: str
     session_place: str
     title: str
-    facts: dict[str, Any]
+    summary: str
 
 
 class Spot(NamedTuple):
@@ -131,6 +132,8 @@ class Path:
         return before, self.steps[at + 1] if at + 1 < len(keys) else None
 
 
+NOT_BEGUN = ("todo", None, "unknown")  # status, score, success
+
 # the statements of every page of the player are made once: making them costs more than running them
 _OWN = (
     Enrolment.id == bindparam("enrolment"), Enrolment.person_id == bindparam("person"), Enrolment.status != "cancelled",
@@ -145,7 +148,7 @@ _ENROLMENT = (
 _FOLLOWED = HubRead(
     select(
         Enrolment.id, Enrolment.session_id, TrainingSession.version_id, Enrolment.status, TrainingSession.title,
-        TrainingSession.place, CourseVersion.title, CourseVersion.facts,
+        TrainingSession.place, CourseVersion.title, func.coalesce(CourseVersion.facts["summary"].as_string(), ""),
     )
     .join(TrainingSession, TrainingSession.id == Enrolment.session_id)
     .join(CourseVersion, CourseVersion.id == TrainingSession.version_id)
@@ -168,25 +171,18 @@ _SPOT = HubRead(
     .order_by(Attempt.number.desc())
     .limit(1)
 )  # fmt: skip
-_PATH = HubRead(
-    select(
-        VersionActivity.key, VersionActivity.kind, VersionActivity.title, VersionActivity.minutes,
-        VersionActivity.required, VersionActivity.purpose, VersionActivity.module_key, VersionActivity.module_title,
-        Progress.status, Progress.score, Progress.success, Deadline.due_at, Attendance.present,
+_PLACES = HubRead(
+    select(Progress.activity_key, Progress.status, Progress.score, Progress.success).where(
+        Progress.enrolment_id == bindparam("enrolment")
     )
-    .outerjoin(
-        Progress,
-        and_(Progress.enrolment_id == bindparam("enrolment"), Progress.activity_key == VersionActivity.key),
+)
+_DEADLINES = HubRead(select(Deadline.activity_key, Deadline.due_at).where(Deadline.session_id == bindparam("session")))
+_PRESENCES = HubRead(
+    select(HalfDay.activity_key)
+    .join(Attendance, Attendance.half_day_id == HalfDay.id)
+    .where(
+        HalfDay.session_id == bindparam("session"), Attendance.enrolment_id == bindparam("enrolment"), Attendance.present
     )
-    .outerjoin(
-        Deadline, and_(Deadline.session_id == bindparam("session"), Deadline.activity_key == VersionActivity.key)
-    )
-    .outerjoin(HalfDay, and_(HalfDay.session_id == bindparam("session"), HalfDay.activity_key == VersionActivity.key))
-    .outerjoin(
-        Attendance, and_(Attendance.half_day_id == HalfDay.id, Attendance.enrolment_id == bindparam("enrolment"))
-    )
-    .where(VersionActivity.version_id == bindparam("version"))
-    .order_by(VersionActivity.position, HalfDay.starts_at)
 )  # fmt: skip
 _HALF_DAYS = HubRead(
     select(
@@ -219,18 +215,23 @@ def get_spot(session: Session, enrolment_id: uuid.UUID, key: str, person_id: uui
 
 
 def get_path(session: Session, enrolment_id: uuid.UUID, session_id: uuid.UUID, version_id: uuid.UUID) -> Path:
-    """The contents of the learner's version with their place in it, one statement."""
-    steps: dict[str, Step] = {}
-    for row in _PATH.rows(session, enrolment=enrolment_id, session=session_id, version=version_id):
-        key, kind, title, minutes, required, purpose, module, module_title, status, score, success, due, present = row
-        if kind == "live_session":
-            status = "done" if present else "todo"
-        if key not in steps or present:
-            steps[key] = Step(
-                key, kind, title, minutes, required, purpose, module, module_title, status or "todo", score,
-                success or "unknown", due,
-            )  # fmt: skip
-    return Path(tuple(steps.values()))
+    """The contents of the learner's version with their place in it, three short statements."""
+    places = {row[0]: row[1:] for row in _PLACES.rows(session, enrolment=enrolment_id)}
+    due: dict[str, datetime] = dict(_DEADLINES.rows(session, session=session_id))
+    present = {row[0] for row in _PRESENCES.rows(session, session=session_id, enrolment=enrolment_id)}
+    steps = []
+    for line in get_outline(session, version_id):
+        key = line.key
+        status, score, success = places.get(key, NOT_BEGUN)
+        if line.kind == "live_session":
+            status = "done" if key in present else "todo"
+        steps.append(
+            Step(
+                key, line.kind, line.title, line.minutes, line.required, line.purpose, line.module_key, line.module_title,
+                status, score, success, due.get(key),
+            )
+        )  # fmt: skip
+    return Path(tuple(steps))
 
 
 def _call_is_on(day: HalfDayRow, now: datetime) -> bool:

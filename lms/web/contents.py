@@ -31,7 +31,8 @@ def player_contents(parts: Iterable[ContentsPart]) -> Markup:
     """The contents of a course as its learner finds them."""
     if current_app.debug:
         _item.cache_clear()
-    language, pieces = choose_language(), []
+    language = choose_language()
+    pieces: list[str] = []
     for part, items in parts:
         pieces.append(f'<div class="contents-part">\n<h3>{escape(part)}</h3>\n<ol class="contents-list">\n')
         for title, url, minutes, state, current in items:

@@ -12,8 +12,8 @@ from lms.web.nav import NavEntry
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 NAV = (
@@ -36,9 +36,9 @@ NAV = (
 )
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:
     init_loading(app)
-    limiter.limit("20 per minute;200 per hour", methods=["POST"])(signing_in.bp)
+    limiter.limit_blueprint(signing_in.bp, "20 per minute;200 per hour", methods=["POST"])
     for bp in (signing_in.bp, account.bp, consent.bp, members.bp, platform.bp):
         app.register_blueprint(bp)
     app.before_request(consent.require_terms)

@@ -23,8 +23,8 @@ from lms.web.nav import NavEntry
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 NAV = (NavEntry("catalog.courses", _l("Courses"), "books", frozenset({"trainer", "lead", "hub_admin", "auditor"}), 10),)
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:
-    limiter.limit("600 per minute", methods=["POST"])(bp)
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:
+    limiter.limit_blueprint(bp, "600 per minute", methods=["POST"])
     app.register_blueprint(bp)
     house.nav.extend(entry for entry in NAV if entry not in house.nav)

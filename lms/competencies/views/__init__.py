@@ -12,8 +12,8 @@ from lms.web.nav import NavEntry
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 __all__ = ["bp", "frameworks", "init_feature", "profiles"]
@@ -30,6 +30,6 @@ NAV = (
 )  # fmt: skip
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     app.register_blueprint(bp)
     house.nav.extend(entry for entry in NAV if entry not in house.nav)

@@ -12,8 +12,8 @@ from lms.web.nav import NavEntry
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 NAV = (
@@ -29,10 +29,10 @@ NAV = (
 MODULES = (attendance, calendar, joining, learners, sessions, signing)  # importing them declares their views
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:
     # codes are eight signs long: nobody gets to try many, and a whole room shares one address
-    limiter.limit("20 per minute;200 per hour", methods=["POST"])(join_bp)
-    limiter.limit("120 per minute;1200 per hour")(short_bp)
+    limiter.limit_blueprint(join_bp, "20 per minute;200 per hour", methods=["POST"])
+    limiter.limit_blueprint(short_bp, "120 per minute;1200 per hour")
     for blueprint in (bp, join_bp, short_bp):
         app.register_blueprint(blueprint)
     house.nav.extend(entry for entry in NAV if entry not in house.nav)

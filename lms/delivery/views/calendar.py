@@ -35,6 +35,8 @@ from lms.web.forms import ZONE, choices
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lms.catalog.queries import OutlineRow
     from lms.delivery.models import HalfDay, TrainingSession
     from lms.delivery.proposals import ProposedDeadline, ProposedHalfDay
@@ -79,14 +81,16 @@ def _modalities(version_id: uuid.UUID) -> dict[str, str]:
 
 
 def _missing_half_days(
-    run: TrainingSession, outline: list[OutlineRow], present: list[HalfDay]
+    run: TrainingSession, outline: Sequence[OutlineRow], present: list[HalfDay]
 ) -> list[ProposedHalfDay]:
     given = {day.activity_key for day in present}
     proposals = propose_half_days(outline, _modalities(run.version_id), run.starts_on, run.ends_on, ZONE)
     return [proposal for proposal in proposals if proposal.activity_key not in given]
 
 
-def _deadline_lines(run: TrainingSession, outline: list[OutlineRow], present: list[HalfDay]) -> list[ProposedDeadline]:
+def _deadline_lines(
+    run: TrainingSession, outline: Sequence[OutlineRow], present: list[HalfDay]
+) -> list[ProposedDeadline]:
     spans = {day.activity_key: (day.starts_at, day.ends_at) for day in present if day.activity_key}
     return propose_deadlines(outline, spans, run.starts_on, run.ends_on, ZONE)
 

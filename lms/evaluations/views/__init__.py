@@ -9,13 +9,13 @@ from lms.evaluations.views.pages import add_tabs, bp
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 __all__ = ["bp", "exports", "init_feature", "results"]
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     app.register_blueprint(bp)
     add_tabs()

@@ -12,12 +12,12 @@ from lms.web.nav import NavEntry
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:  # noqa: ARG001
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     """Add the pages of learning and their entry in the navigation."""
     app.register_blueprint(bp)
     app.register_blueprint(plugins_bp)

@@ -10,10 +10,10 @@ from flask_login import current_user
 from lms.db import utc_now
 from lms.learning.queries import get_followed, get_path, list_half_days
 from lms.learning.views.blueprint import bp, plugins_bp
+from lms.learning.views.lines import step_lines
 from lms.learning.views.player import progress_words
-from lms.learning.views.showing import has_endpoint, kind_of
+from lms.learning.views.showing import has_endpoint
 from lms.web.access import access
-from lms.web.pages import icon
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ def show_course(enrolment_id: uuid.UUID) -> str:
     due = sorted(
         (step for step in path.own_steps if step.due_at and not step.is_done), key=lambda step: step.due_at or now
     )
-    kinds = {kind: kind_of(kind) for kind in {step.kind for step in path.steps}}
     here = url_for("learning.show_course", enrolment_id=enrolment.id)
     return render_template(
         "learning/course.html", course=enrolment, path=path, now=now, due=due,
-        step=path.next_step(), progress_text=progress_words(path), icons={name: icon(kind.icon if kind else "file-text") for name, kind in kinds.items()},
+        step=path.next_step(), progress_text=progress_words(path), step_lines=step_lines,
         coming=[day for day in half_days if day.ends_at >= now or day.present is None],
         here=here,
         sign_url=sign_url,

@@ -9,16 +9,16 @@ from lms.quality.views.blueprint import NAV, add_tabs, bp, verify_bp
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
+    from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
 MODULES = (board, documents, evidence, improvements, indicators, reports)  # importing them declares their views
 
 
-def init_feature(app: Flask, house: Installation, limiter: Limiter) -> None:
+def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:
     # a number is ten signs drawn at random: nobody gets to try many
-    limiter.limit("60 per minute;600 per hour")(verify_bp)
+    limiter.limit_blueprint(verify_bp, "60 per minute;600 per hour")
     app.register_blueprint(bp)
     app.register_blueprint(verify_bp)
     add_tabs()

@@ -22,6 +22,7 @@ from lms.catalog.services import (
     save_file,
 )
 from lms.contracts import ActivityType, Refusal, Shown
+from lms.db import HubScopeError, scope_to_hub
 from tests.factories.courses import course_with_package, scorm_zip, small_course
 
 COURSES = Path(__file__).parents[3] / "courses/data"
@@ -211,3 +212,15 @@ def test_the_courses_of_the_house_publish(session, made, publish, folder):
     version = publish(made(files))
     assert len(get_outline(session, version.id)) > 5
     assert session.scalar(select(func.count()).where(CourseFile.version_id == version.id)) == len(files)
+
+
+def test_an_outline_remembered_for_one_hub_is_not_told_to_another(session, world, made, publish):
+    version = publish(made())
+    scope_to_hub(session, world.a.hub.id)
+    assert get_outline(session, version.id)
+    assert get_outline(session, version.id) is get_outline(session, version.id)
+    scope_to_hub(session, world.b.hub.id)
+    assert get_outline(session, version.id) == ()
+    session.info["hub"] = None
+    with pytest.raises(HubScopeError):
+        get_outline(session, version.id)

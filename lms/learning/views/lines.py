@@ -1,0 +1,49 @@
+"""The lines of a course, step by step: many on a page, and nearly the same for all its learners."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from lms.learning.views.showing import kind_of
+from lms.web.i18n import choose_language
+from lms.web.parts import render_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lms.learning.queries import Step
+
+
+@lru_cache(maxsize=4096)
+def _line(title: str, icon: str, minutes: int, required: bool, state: str, _language: str) -> tuple[str, str]:  # noqa: FBT001
+    """The texts before and after the address of a line."""
+    values = {"title": title, "icon_name": icon, "minutes": minutes, "required": required, "state": state}
+    before, after = render_part("learning/step.html", values).texts
+    return before, after
+
+
+def step_lines(steps: Iterable[Step], course_url: str) -> Markup:
+    """The steps of a module with where the learner is at each."""
+    if current_app.debug:
+        _line.cache_clear()
+    language = choose_language()
+    pieces: list[str] = []
+    for step in steps:
+        kind = kind_of(step.kind)
+        icon = kind.icon if kind else "file-text"
+        before, after = _line(step.title, icon, step.minutes, step.required, _state(step), language)
+        pieces += (before, escape(f"{course_url}/{step.key}"), after)
+    return Markup("".join(pieces))  # noqa: S704 - every value is escaped, in the template or here
+
+
+def _state(step: Step) -> str:
+    """What the badge of the line says."""
+    if step.success == "failed" and step.status != "done":
+        return "again"
+    if step.kind == "live_session":
+        return "present" if step.status == "done" else "together"
+    return step.status
