@@ -6,6 +6,7 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lms.web.state import Installation
 
 M_MMAP_THRESHOLD = -3  # of malloc.h
+LAST_REQUESTS = 8  # seconds that requests under way get at the end: less than what `docker stop` waits
 
 
 def check_port(host: str, port: int) -> None:
@@ -58,6 +60,8 @@ def serve(settings: Settings, host: str, port: int, workers: int, *, jobs: bool)
     if jobs:
         # a process rather than a thread: a fork while a thread holds a lock would leave a worker stuck
         multiprocessing.get_context("fork").Process(target=_run_jobs, args=(house,), name="jobs", daemon=True).start()
+    # Ctrl+C reaches every process of the terminal; a server that is told by it and then by us may never end
+    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
     make_server(settings, host, port, workers, "lms.server:application").serve()
 
 
@@ -78,7 +82,7 @@ def make_server(settings: Settings, host: str, port: int, workers: int, target: 
     return Server(
         target, address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=1 if settings.is_sqlite else 4, backpressure=512, log_level=_quiet(), websockets=False,
-        respawn_failed_workers=True,
+        respawn_failed_workers=True, workers_kill_timeout=LAST_REQUESTS,
     )  # fmt: skip
 
 
