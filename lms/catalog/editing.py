@@ -14,7 +14,7 @@ from courses.writer import page_front, write_activity, write_course_yaml, write_
 from courses.yaml_tree import read_tree
 from lms.catalog.drafts import competencies_in_use, find_by_path, revision_of
 from lms.catalog.outlines import edit_package
-from lms.catalog.services import save_file, touch_draft
+from lms.catalog.services import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,18 +147,6 @@ def _written(draft: Draft, alias: str) -> bool:
         for path in draft.files
         if path.endswith((".md", ".yaml")) and path != "course.yaml"
     )
-
-
-def write_missing_ids(session: Session, store: FileStore, draft: Draft) -> int:
-    """Write the ids that blocks lack, before a version goes out; return how many pages changed."""
-    from courses.fixes import fix_missing_ids  # noqa: PLC0415 - only on publication
-
-    fixed = fix_missing_ids(draft.files)
-    for path, data in fixed.items():
-        save_file(session, store, draft.version, path=path, data=data, refresh=False)
-    if fixed:
-        touch_draft(session, store, draft.version)
-    return len(fixed)
 
 
 # -- parts of an activity -----------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ def create_course(
     session.flush()
     _describe(course, draft, loaded.course)
     write_files(session, store, draft, files)
+    write_missing_ids(session, store, draft)
     record_event(session, "course.created", hub_id=hub_id, person_id=person_id, target=course.id, key=course.key)
     return course
 
@@ -152,6 +153,18 @@ def delete_file(session: Session, store: FileStore, version: CourseVersion, *, p
         touch_draft(session, store, version)
 
 
+def write_missing_ids(session: Session, store: FileStore, draft: CourseVersion) -> int:
+    """Write the ids that blocks of a draft lack, so that those of its versions never change; return how many pages did."""
+    from courses.fixes import fix_missing_ids  # noqa: PLC0415 - only when a course comes in or goes out
+
+    fixed = fix_missing_ids(version_files(session, store, draft.id))
+    for path, data in fixed.items():
+        save_file(session, store, draft, path=path, data=data, refresh=False)
+    if fixed:
+        touch_draft(session, store, draft)
+    return len(fixed)
+
+
 def touch_draft(session: Session, store: FileStore, version: CourseVersion) -> None:
     """Note that the files of a draft have changed."""
     version.updated_at = utc_now()
@@ -190,6 +203,7 @@ def publish_course(
     draft = get_draft(session, course.id)
     if draft is None:
         raise LookupError(f"course {course.id} has no draft")
+    write_missing_ids(session, store, draft)
     files = version_files(session, store, draft.id)
     model, _ = read_draft(files)
     digest, latest = content_hash(files), get_latest_version(session, course.id)

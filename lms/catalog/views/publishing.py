@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from lms.catalog.checking import CourseError
 from lms.catalog.drafts import list_fixes
-from lms.catalog.editing import write_missing_ids
 from lms.catalog.files import load_version, version_files
 from lms.catalog.forms import PublishForm
 from lms.catalog.queries import get_latest_version, get_version
@@ -41,7 +40,6 @@ def publish(course_id: uuid.UUID) -> Answer:
     if not form.validate_on_submit():
         return _page(record, draft, form, latest), 422 if form.is_submitted() else 200
     house = installation()
-    write_missing_ids(db(), house.files, draft)
     try:
         version = publish_course(
             db(),

@@ -125,6 +125,32 @@ def test_a_published_version_keeps_its_files_when_the_draft_changes(session, hou
         save_file(session, house.files, first, path="course.yaml", data=b"x")
 
 
+WELCOME = "modules/01-debut/accueil.md"
+
+
+def test_a_course_that_comes_in_without_ids_at_its_headings_gets_them_in_its_draft(session, house, made):
+    page = small_course()[WELCOME].replace(b" {#premiere}", b"")
+    course = made(small_course() | {WELCOME: page})
+    files = version_files(session, house.files, get_draft(session, course.id).id)
+    assert "## Première partie {#page-accueil-premiere-partie}" in files[WELCOME].decode()
+
+
+def test_a_heading_typed_in_the_editor_keeps_its_id_from_the_first_version_on(session, house, made, publish):
+    course = made()
+    draft = get_draft(session, course.id)
+    save_file(session, house.files, draft, path=WELCOME, data=small_course()[WELCOME] + b"\n## Pour finir\n\nVoici.\n")
+    first = publish(course)
+    written = version_files(session, house.files, first.id)[WELCOME].decode()
+    assert "## Pour finir {#page-accueil-pour-finir}" in written
+    assert 'id="page-accueil-pour-finir"' in get_activity(session, first.id, "page-accueil").data["html"]
+    # the words change, the id stays
+    changed = written.replace("Pour finir {", "Pour conclure {").encode()
+    save_file(session, house.files, get_draft(session, course.id), path=WELCOME, data=changed)
+    second = publish(course)
+    assert 'id="page-accueil-pour-finir"' in get_activity(session, second.id, "page-accueil").data["html"]
+    assert publish(course).id == second.id
+
+
 def test_publishing_without_a_change_gives_the_same_version(made, publish):
     course = made()
     assert publish(course).id == publish(course).id
