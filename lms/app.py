@@ -28,6 +28,7 @@ from lms.web.limits import BlueprintLimiter
 from lms.web.pages import init_pages
 from lms.web.security import init_security
 from lms.web.state import Installation, Plugins, close_db
+from scorm.archive import set_default_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +56,7 @@ def load_all_plugins() -> Plugins:
 
 def create_installation(settings: Settings, *, immediate_jobs: bool = False) -> Installation:
     """Open the database, files, jobs and plugins that the settings name, without any web part."""
+    set_default_limits(settings.package_limits)
     engine = make_engine(settings.database_url)
     sessions = make_session_factory(engine)
     files = FileStore(settings)

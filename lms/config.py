@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scorm.archive import Limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -69,6 +71,12 @@ class Settings:
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def package_limits(self) -> Limits:
+        """What an archive that comes in may cost."""
+        size = self.package_mb << 20
+        return Limits(self.package_files, size, size, float(self.package_ratio))
 
     @property
     def https(self) -> bool:

@@ -10,34 +10,44 @@ from lxml import etree
 
 from scorm import schemas, xml
 from scorm.archive import MANIFEST
+from scorm.check_items import check_item
 from scorm.report import Findings, Where
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from scorm.model import Item, Manifest, Resource
+    from scorm.model import Manifest, Resource
 
 _XML_NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 _ADLCP: Final = "http://www.adlnet.org/xsd/adlcp_"
+_IDENTIFIED: Final = {"manifest", "organization", "item", "resource"}
 
 
 def check_manifest(manifest: Manifest, root: _Element, findings: Findings) -> None:
     """Add every problem the manifest shows on its own, without looking at the files."""
     for note in manifest.notes:
-        findings.add("guessed", Where(MANIFEST, note.line), fr=note.message.fr, en=note.message.en)
+        findings.add(note.rule, Where(MANIFEST, note.line, note.element), **note.values)
     _check_schema(manifest, root, findings)
     _check_identifiers(root, findings)
-    _check_organizations(manifest, root, findings)
-    resources = {resource.identifier: resource for resource in manifest.resources}
-    for organization in manifest.organizations:
-        for item in organization.walk():
-            _check_item(manifest, item, resources, findings)
-    for resource in manifest.resources:
-        _check_resource(resource, resources, findings)
-    _check_scormtype(manifest, root, findings)
+    for element in (one for one in root.iter("*") if xml.local(one) == "manifest" and xml.is_packaging(one)):
+        _check_organizations(element, findings)
+        _check_scormtype(manifest, element, findings)
+    resources = manifest.all_resources()
+    inner = {one.identifier for one in manifest.walk()} - {manifest.identifier}
+    for part in manifest.walk():
+        for organization in part.organizations:
+            for item in organization.walk():
+                check_item(manifest, item, resources, inner, findings)
+        for resource in part.resources:
+            _check_resource(resource, resources, findings)
+    _check_use(manifest, resources, findings)
 
 
 def _check_schema(manifest: Manifest, root: _Element, findings: Findings) -> None:
+    metadata = xml.child(root, "metadata")
+    schema = None if metadata is None else xml.child(metadata, "schema")
+    if schema is not None and xml.text_of(schema) != "ADL SCORM":
+        findings.add("schema-name", Where(MANIFEST, xml.line_of(schema), "schema"), value=xml.text_of(schema))
     faults = schemas.validate(root, manifest.edition)
     if faults is None:
         findings.add("schema-unchecked", Where(MANIFEST), edition=f"{manifest.standard} {manifest.edition}")
@@ -46,12 +56,7 @@ def _check_schema(manifest: Manifest, root: _Element, findings: Findings) -> Non
 
 
 def _check_identifiers(root: _Element, findings: Findings) -> None:
-    space = etree.QName(root).namespace  # the LOM too has elements called resource
-    named = [
-        element
-        for element in root.iter("*")
-        if xml.local(element) in _IDENTIFIED and etree.QName(element).namespace == space
-    ]
+    named = [one for one in root.iter("*") if xml.local(one) in _IDENTIFIED and xml.is_packaging(one)]
     counts = Counter(xml.attributes(element).get("identifier", "") for element in named)
     told: set[str] = set()
     for element in named:
@@ -67,58 +72,66 @@ def _check_identifiers(root: _Element, findings: Findings) -> None:
                 findings.add("identifier-invalid", where, identifier=identifier)
 
 
-_IDENTIFIED: Final = {"manifest", "organization", "item", "resource"}
-
-
-def _check_organizations(manifest: Manifest, root: _Element, findings: Findings) -> None:
-    element = xml.child(root, "organizations")
-    where = Where(MANIFEST, 0 if element is None else xml.line_of(element), "organizations")
-    if not manifest.organizations:
-        findings.add("organizations-missing", where)
+def _check_organizations(manifest: _Element, findings: Findings) -> None:
+    parent = xml.child(manifest, "organizations")
+    where = Where(MANIFEST, xml.line_of(manifest if parent is None else parent), "organizations")
+    organizations = [] if parent is None else list(xml.children(parent, "organization"))
+    if parent is None or not organizations:
+        if manifest.getparent() is None:
+            findings.add("organizations-missing", where)
         return
-    known = {organization.identifier for organization in manifest.organizations}
-    if not manifest.default:
-        findings.add("default-missing", where, first=manifest.organizations[0].identifier)
-    elif manifest.default not in known:
-        findings.add("default-unresolved", where, identifier=manifest.default)
-    for organization in manifest.organizations:
-        place = Where(MANIFEST, organization.line, "organization")
-        if not organization.title:
-            findings.add("title-missing", place, element="organization", identifier=organization.identifier)
-        if not organization.items:
-            findings.add("organization-empty", place, name=organization.title or organization.identifier)
-
-
-def _check_item(manifest: Manifest, item: Item, resources: dict[str, Resource], findings: Findings) -> None:
-    where = Where(MANIFEST, item.line, "item")
-    if not item.title:
-        findings.add("title-missing", where, element="item", identifier=item.identifier)
-    if not item.identifierref:
-        if not item.children and manifest.standard == "2004":
-            findings.add("identifierref-missing", where, item=item.identifier)
-        return
-    resource = resources.get(item.identifierref)
-    if resource is None:
-        findings.add("identifierref-unresolved", where, item=item.identifier, reference=item.identifierref)
-        return
-    place = Where(MANIFEST, resource.line, "resource")
-    if not resource.href:
-        findings.add("launch-missing", place, resource=resource.identifier)
-    if resource.type != "webcontent":
-        findings.add("resource-type", place, resource=resource.identifier, type=resource.type)
+    known = [xml.attributes(organization).get("identifier", "") for organization in organizations]
+    default = xml.attributes(parent).get("default", "")
+    if not default:
+        findings.add("default-missing", where, first=known[0])
+    elif default not in known:
+        findings.add("default-unresolved", where, identifier=default)
+    for identifier, organization in zip(known, organizations, strict=True):
+        place = Where(MANIFEST, xml.line_of(organization), "organization")
+        title = xml.text_of(xml.child(organization, "title"))
+        if not title:
+            findings.add("title-missing", place, element="organization", identifier=identifier)
+        if xml.child(organization, "item") is None:
+            findings.add("organization-empty", place, name=title or identifier)
 
 
 def _check_resource(resource: Resource, resources: dict[str, Resource], findings: Findings) -> None:
+    where = Where(MANIFEST, resource.line, "resource")
     for reference in resource.dependencies:
         if reference not in resources:
-            where = Where(MANIFEST, resource.line, "resource")
             findings.add("dependency-unresolved", where, resource=resource.identifier, reference=reference)
+    if _comes_back(resource, resources):
+        findings.add("dependency-loop", where, resource=resource.identifier)
+    for name, _ in resource.attributes:
+        if name.startswith(f"{{{_ADLCP}") and name.lower().endswith("}persiststate"):
+            findings.add("attribute-removed", where, name=name.rpartition("}")[2])
+
+
+def _comes_back(resource: Resource, resources: dict[str, Resource]) -> bool:
+    waiting, seen = list(resource.dependencies), set()
+    while waiting:
+        identifier = waiting.pop()
+        if identifier == resource.identifier:
+            return True
+        if identifier not in seen and identifier in resources:
+            seen.add(identifier)
+            waiting.extend(resources[identifier].dependencies)
+    return False
+
+
+def _check_use(manifest: Manifest, resources: dict[str, Resource], findings: Findings) -> None:
+    used = {item.identifierref for part in manifest.walk() for one in part.organizations for item in one.walk()}
+    used |= {reference for resource in resources.values() for reference in resource.dependencies}
+    for resource in resources.values():
+        if resource.identifier not in used:
+            where = Where(MANIFEST, resource.line, "resource")
+            findings.add("resource-unused", where, resource=resource.identifier)
 
 
 def _check_scormtype(manifest: Manifest, root: _Element, findings: Findings) -> None:
     """``adlcp:scormtype`` in 1.2, ``adlcp:scormType`` in 2004."""
     spelling = "scormtype" if manifest.standard == "1.2" else "scormType"
-    launched = {item.identifierref for organization in manifest.organizations for item in organization.walk()}
+    launched = {item.identifierref for part in manifest.walk() for one in part.organizations for item in one.walk()}
     for resources in xml.children(root, "resources"):
         for element in xml.children(resources, "resource"):
             identifier = xml.attributes(element).get("identifier", "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from scorm import xml
+from scorm.model import SCHEMAVERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +49,6 @@ LOCATIONS: Final[dict[Standard, tuple[tuple[str, str], ...]]] = {
 }
 #: Where a 2004 manifest with metadata inline says its schema is; it is our own, written from the standard.
 LOM_LOCATION: Final = ("http://ltsc.ieee.org/xsd/LOM", "lom.xsd")
-_SCHEMAVERSIONS: Final[dict[Edition, str]] = {"1.2": "1.2", "3rd": "2004 3rd Edition", "4th": "2004 4th Edition"}
 
 
 class _Writer:
@@ -80,44 +81,59 @@ class _Writer:
 def write_manifest(manifest: Manifest) -> bytes:
     """The manifest as UTF-8 XML with raw characters, valid against the schemas of its edition.
 
-    ``schemaversion`` is derived from ``edition``. Writes 1.2, 2004 3rd and 2004 4th edition; ValueError for the 2nd,
-    whose schemas differ, and for a standard that does not go with its edition.
+    Whatever ``read_manifest`` read comes back the same. ``schemaversion`` is derived from ``edition``; ValueError for a
+    standard that does not go with its edition.
     """
-    if manifest.edition not in _SCHEMAVERSIONS or (manifest.standard == "1.2") != (manifest.edition == "1.2"):
+    if (manifest.standard == "1.2") != (manifest.edition == "1.2") or manifest.edition not in SCHEMAVERSIONS:
         raise ValueError(f"no manifest is written for SCORM {manifest.standard}, edition {manifest.edition}")
     writer = _Writer(manifest.standard, manifest.edition)
-    named = (*LOCATIONS[manifest.standard], *((LOM_LOCATION,) if _has_lom(manifest) else ()))
-    locations = " ".join(f"{namespace} {file}" for namespace, file in named)
-    root = writer.cp(
+    root = _manifest(writer, manifest, top=True)
+    etree.indent(root)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _manifest(writer: _Writer, manifest: Manifest, *, top: bool = False) -> _Element:
+    attributes = {"identifier": manifest.identifier}
+    attributes |= {"version": manifest.version} if manifest.version else {}
+    head = []
+    if top:
+        named = (*LOCATIONS[manifest.standard], *((LOM_LOCATION,) if _has_lom(manifest) else ()))
+        locations = " ".join(f"{namespace} {file}" for namespace, file in named)
+        attributes[f"{{{_XSI}}}schemaLocation"] = locations
+    if top or manifest.schemaversion:
+        version = writer.cp("schemaversion", None, SCHEMAVERSIONS[manifest.edition])
+        head = [writer.cp("schema", None, "ADL SCORM"), version]
+    content = [*head, *_kept(manifest.metadata)]
+    return writer.cp(
         "manifest",
-        {"identifier": manifest.identifier, "version": manifest.version or "1"}
-        | {f"{{{_XSI}}}schemaLocation": locations},
-        writer.cp(
-            "metadata",
-            None,
-            writer.cp("schema", None, "ADL SCORM"),
-            writer.cp("schemaversion", None, _SCHEMAVERSIONS[manifest.edition]),
-            *_kept(manifest.metadata),
-        ),
+        attributes,
+        *([writer.cp("metadata", None, *content)] if content else ()),
         writer.cp(
             "organizations",
             {"default": manifest.default} if manifest.default else {},
             *(_organization(writer, organization) for organization in manifest.organizations),
         ),
         writer.cp("resources", None, *(_resource(writer, resource) for resource in manifest.resources)),
+        *(_manifest(writer, inner) for inner in manifest.manifests),
         *_kept((manifest.sequencing_collection,) if manifest.sequencing_collection else ()),
+        *_kept(manifest.extensions),
     )
-    etree.indent(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _decimal(number: float) -> str:
+    """The shortest text that reads back as the same number, never with an exponent."""
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def _has_lom(manifest: Manifest) -> bool:
     """Whether IEEE metadata stands inline: its schema is then named, as ADL's validator asks (2004 4th CAM 3.5)."""
-    parts = [*manifest.metadata]
-    for organization in manifest.organizations:
-        parts += organization.metadata
-        parts += [part for item in organization.walk() for part in item.metadata]
-    parts += [part for resource in manifest.resources for part in resource.metadata]
+    parts: list[bytes] = []
+    for one in manifest.walk():
+        parts += one.metadata
+        for organization in one.organizations:
+            parts += organization.metadata
+            parts += [part for item in organization.walk() for part in item.metadata]
+        parts += [part for resource in one.resources for part in resource.metadata]
     return any(LOM_LOCATION[0].encode() in part for part in parts)
 
 
@@ -128,15 +144,16 @@ def _kept(parts: Iterable[bytes]) -> list[_Element]:
 def _organization(writer: _Writer, organization: Organization) -> _Element:
     element = writer.cp(
         "organization",
-        {"identifier": organization.identifier},
+        {"identifier": organization.identifier} | dict(organization.attributes),
         writer.cp("title", None, organization.title),
         *(_item(writer, item) for item in organization.items),
         *_kept(organization.metadata),
     )
     if organization.structure != "hierarchical":
         element.set("structure", organization.structure)
-    if organization.sequencing and writer.standard == "2004":
+    if organization.sequencing:
         element.extend(_kept((organization.sequencing,)))
+    element.extend(_kept(organization.extensions))
     return element
 
 
@@ -145,6 +162,7 @@ def _item(writer: _Writer, item: Item) -> _Element:
     attributes |= {"identifierref": item.identifierref} if item.identifierref else {}
     attributes |= {} if item.isvisible else {"isvisible": "false"}
     attributes |= {"parameters": item.parameters} if item.parameters else {}
+    attributes |= dict(item.attributes)
     element = writer.cp(
         "item",
         attributes,
@@ -166,10 +184,11 @@ def _extras_12(writer: _Writer, item: Item) -> list[_Element]:
         ("maxtimeallowed", item.max_time_allowed),
         ("timelimitaction", item.time_limit_action),
         ("datafromlms", item.launch_data),
-        ("masteryscore", "" if item.mastery_score is None else f"{item.mastery_score:g}"),
+        ("masteryscore", "" if item.mastery_score is None else _decimal(item.mastery_score)),
     ):
         if text:
             found.append(writer.element("adlcp", name, None, text))
+    found.extend(_kept([part for part in (item.sequencing, item.presentation) if part]))
     return found
 
 
@@ -181,28 +200,34 @@ def _extras_2004(writer: _Writer, item: Item) -> list[_Element]:
     if item.launch_data:
         found.append(writer.element("adlcp", "dataFromLMS", None, item.launch_data))
     if item.completion_threshold is not None:
-        threshold = f"{item.completion_threshold:g}"
-        if writer.edition == "4th":
-            measured = str(item.completed_by_measure).lower()
-            attributes = {"completedByMeasure": measured, "minProgressMeasure": threshold}
-            found.append(writer.element("adlcp", "completionThreshold", attributes))
-        else:
-            found.append(writer.element("adlcp", "completionThreshold", None, threshold))
+        found.append(_threshold(writer, item, _decimal(item.completion_threshold)))
     if item.sequencing:
         found.extend(_kept((item.sequencing,)))
     elif item.scaled_passing_score is not None:
         found.append(_passing(writer, item.scaled_passing_score))
-    if item.navigation:
+    if item.presentation:
+        found.extend(_kept((item.presentation,)))
+    elif item.navigation:
         hidden = [writer.element("adlnav", "hideLMSUI", None, name) for name in item.navigation]
         interface = writer.element("adlnav", "navigationInterface", None, *hidden)
         found.append(writer.element("adlnav", "presentation", None, interface))
     return found
 
 
+def _threshold(writer: _Writer, item: Item, least: str) -> _Element:
+    """A number up to the 3rd edition, attributes in the 4th (and wherever a number cannot say it)."""
+    if writer.edition != "4th" and item.completed_by_measure and item.progress_weight is None:
+        return writer.element("adlcp", "completionThreshold", None, least)
+    attributes = {"completedByMeasure": str(item.completed_by_measure).lower(), "minProgressMeasure": least}
+    if item.progress_weight is not None:
+        attributes["progressWeight"] = _decimal(item.progress_weight)
+    return writer.element("adlcp", "completionThreshold", attributes)
+
+
 def _passing(writer: _Writer, score: float) -> _Element:
     """A primary objective won by score; the content itself says when it is complete (2004 4th SN 3.10, 3.14)."""
     by_score = {"objectiveID": "PRIMARYOBJ", "satisfiedByMeasure": "true"}
-    least = writer.element("imsss", "minNormalizedMeasure", None, f"{score:g}")
+    least = writer.element("imsss", "minNormalizedMeasure", None, _decimal(score))
     objectives = writer.element(
         "imsss", "objectives", None, writer.element("imsss", "primaryObjective", by_score, least)
     )
@@ -215,13 +240,15 @@ def _passing(writer: _Writer, score: float) -> _Element:
 def _resource(writer: _Writer, resource: Resource) -> _Element:
     attributes = {"identifier": resource.identifier, "type": resource.type or "webcontent"}
     spelling = "scormtype" if writer.standard == "1.2" else "scormType"
-    attributes[writer.named("adlcp", spelling)] = resource.scormtype or "asset"
+    attributes |= {writer.named("adlcp", spelling): resource.scormtype} if resource.scormtype else {}
     attributes |= {"href": resource.href} if resource.href else {}
     attributes |= {f"{{{xml.XML_NS}}}base": resource.base} if resource.base else {}
+    attributes |= dict(resource.attributes)
     return writer.cp(
         "resource",
         attributes,
         *_kept(resource.metadata),
-        *(writer.cp("file", {"href": file.href}) for file in resource.files),
+        *(writer.cp("file", {"href": file.href}, *_kept(file.metadata)) for file in resource.files),
         *(writer.cp("dependency", {"identifierref": other}) for other in resource.dependencies),
+        *_kept(resource.extensions),
     )

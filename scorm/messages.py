@@ -1,40 +1,44 @@
-"""What the library tells people, in French and in English."""
+"""What the library tells people, in French and in English; the sentences stand in ``scorm.catalogue``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from scorm.catalogue import CATALOGUE, Message
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One sentence in both languages of the interface."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-    fr: str
-    en: str
-
-    def text(self, lang: str) -> str:
-        """The French sentence for ``fr`` and its regional variants, the English one for anything else."""
-        return self.fr if lang.lower().startswith("fr") else self.en
+__all__ = ["Message", "Note", "ScormError"]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was guessed or put right while reading; ``rule`` is a stable name."""
+    """Something that was guessed or put right while reading; ``rule`` is in the catalogue, ``values`` fill it."""
 
     rule: str
-    message: Message
     line: int = 0  # 1-based, 0 when the whole file is meant
+    element: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> Message:
+        return CATALOGUE[self.rule].message(self.values)
 
 
 class ScormError(ValueError):
-    """A file that cannot be used at all: ``rule`` is a stable name, ``fr`` and ``en`` say what to do."""
+    """A file that cannot be used at all: ``rule`` is in the catalogue, ``fr`` and ``en`` say what to do."""
 
-    def __init__(self, rule: str, message: Message, *, line: int = 0) -> None:
-        super().__init__(message.en)
+    def __init__(self, rule: str, /, *, line: int = 0, **values: object) -> None:
+        filled = {"line": line, **values}
+        message, cure = CATALOGUE[rule].message(filled), CATALOGUE[rule].cure(filled)
+        self.message = Message(f"{message.fr} {cure.fr}", f"{message.en} {cure.en}")
+        super().__init__(self.message.en)
         self.rule = rule
-        self.message = message
-        self.fr = message.fr
-        self.en = message.en
+        self.values = values
+        self.fr = self.message.fr
+        self.en = self.message.en
         self.line = line
 
     def text(self, lang: str) -> str:

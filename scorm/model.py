@@ -7,8 +7,8 @@ stripped of surrounding white space; what a manifest leaves out is an empty stri
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 Standard = Literal["1.2", "2004"]
 Edition = Literal["1.2", "2nd", "3rd", "4th"]
 ScormType = Literal["sco", "asset", ""]
+SCHEMAVERSIONS: Final[dict[Edition, str]] = {
+    "1.2": "1.2",
+    "2nd": "CAM 1.3",
+    "3rd": "2004 3rd Edition",
+    "4th": "2004 4th Edition",
+}
 
 
 def is_external(url: str) -> bool:
@@ -37,17 +43,30 @@ def package_path(url: str) -> str:
     return posixpath.normpath(decoded) if decoded else ""
 
 
+Attributes = tuple[tuple[str, str], ...]
+
+
+def _flag(attributes: Attributes, name: str) -> bool:
+    """A boolean attribute that is true unless it says otherwise."""
+    found = [value for key, value in attributes if key.rpartition("}")[2] == name]
+    return not found or found[0].strip().lower() not in {"false", "0"}
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file a resource needs, as written (relative to the resource's base)."""
 
     href: str
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    metadata: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A launchable resource or a group of files; ``base`` is the whole xml:base from the manifest down."""
+    """A launchable resource or a group of files; ``base`` is the whole xml:base from the manifest down.
+
+    ``attributes`` are those of foreign namespaces (``{namespace}name``, value), ``extensions`` foreign elements.
+    """
 
     identifier: str
     type: str = "webcontent"
@@ -57,7 +76,9 @@ class Resource:
     files: tuple[File, ...] = ()
     dependencies: tuple[str, ...] = ()
     metadata: tuple[bytes, ...] = ()
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    attributes: Attributes = ()
+    extensions: tuple[bytes, ...] = ()
 
     def url_of(self, href: str) -> str:
         """``href`` seen from the package root."""
@@ -73,8 +94,9 @@ class Item:
     """One line of the table of contents.
 
     ``mastery_score`` (1.2) is 0..100; ``scaled_passing_score`` (2004, from the primary objective) is -1..1;
-    ``completion_threshold`` is 0..1. ``sequencing`` is the whole ``imsss:sequencing`` element, ``navigation`` the
-    buttons to hide, ``extensions`` every other element of a foreign namespace, all kept as they were.
+    ``completion_threshold`` and ``progress_weight`` are 0..1. ``sequencing`` is the whole ``imsss:sequencing`` element,
+    ``presentation`` the whole ``adlnav:presentation`` and ``navigation`` the buttons it hides, ``extensions`` every
+    other element of a foreign namespace, ``attributes`` every foreign attribute, all kept as they were.
     """
 
     identifier: str
@@ -95,7 +117,10 @@ class Item:
     navigation: tuple[str, ...] = ()
     metadata: tuple[bytes, ...] = ()
     extensions: tuple[bytes, ...] = ()
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    progress_weight: float | None = None
+    presentation: bytes = b""
+    attributes: Attributes = ()
 
     def walk(self) -> Iterator[Item]:
         """The item, then everything below it, in reading order."""
@@ -114,7 +139,19 @@ class Organization:
     structure: str = "hierarchical"
     sequencing: bytes = b""
     metadata: tuple[bytes, ...] = ()
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    attributes: Attributes = ()
+    extensions: tuple[bytes, ...] = ()
+
+    @property
+    def objectives_global_to_system(self) -> bool:
+        """2004: shared objectives live beyond one attempt (``adlseq:objectivesGlobalToSystem``, CAM 3.4.1)."""
+        return _flag(self.attributes, "objectivesGlobalToSystem")
+
+    @property
+    def shared_data_global_to_system(self) -> bool:
+        """2004 4th: shared data lives beyond one attempt (``adlcp:sharedDataGlobalToSystem``, CAM 3.4.1)."""
+        return _flag(self.attributes, "sharedDataGlobalToSystem")
 
     def walk(self) -> Iterator[Item]:
         for item in self.items:
@@ -145,7 +182,12 @@ class Sco:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A package's ``imsmanifest.xml``. ``default`` is the identifier of the default organization, as written."""
+    """A package's ``imsmanifest.xml``. ``default`` is the identifier of the default organization, as written.
+
+    ``manifests`` are the manifests inside it, ``metadata`` what stands in ``<metadata>`` besides schema and version,
+    inline or by reference (``adlcp:location``). ``schemaversion`` and ``notes`` say how it was written and read: two
+    manifests that mean the same are equal whatever they say there.
+    """
 
     identifier: str
     standard: Standard
@@ -154,10 +196,12 @@ class Manifest:
     resources: tuple[Resource, ...] = ()
     default: str = ""
     version: str = ""
-    schemaversion: str = ""
+    schemaversion: str = field(default="", compare=False)
     metadata: tuple[bytes, ...] = ()
     sequencing_collection: bytes = b""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = field(default=(), compare=False)
+    manifests: tuple[Manifest, ...] = ()
+    extensions: tuple[bytes, ...] = ()
 
     @property
     def default_organization(self) -> Organization | None:
@@ -175,24 +219,39 @@ class Manifest:
             return ""
         return organization.title or next((item.title for item in organization.walk() if item.title), "")
 
+    def walk(self) -> Iterator[Manifest]:
+        """The manifest, then those inside it."""
+        yield self
+        for inner in self.manifests:
+            yield from inner.walk()
+
+    def all_resources(self) -> dict[str, Resource]:
+        """Every resource an item may refer to, by identifier: its own first, then those of the manifests inside."""
+        found: dict[str, Resource] = {}
+        for manifest in self.walk():
+            for resource in manifest.resources:
+                found.setdefault(resource.identifier, resource)
+        return found
+
     def resource(self, identifier: str) -> Resource | None:
         """The resource of that identifier, None when there is none."""
-        for resource in self.resources:
-            if resource.identifier == identifier:
-                return resource
-        return None
+        return self.all_resources().get(identifier)
 
     def scos(self, organization: Organization | None = None) -> Iterator[Sco]:
         """What can be launched, in reading order, for the default organization or the one given.
 
-        Items whose resource is missing or has no href are left out; the conformance report names them.
+        An item may stand for a manifest inside this one: its default organization then comes in its place (IMS CP
+        1.1.2, 3.5). Items whose resource is missing or has no href are left out; the conformance report names them.
         """
         chosen = organization or self.default_organization
-        by_id = {resource.identifier: resource for resource in reversed(self.resources)}
+        by_id = self.all_resources()
+        inner = {manifest.identifier: manifest for manifest in reversed(self.manifests)}
         for item in chosen.walk() if chosen else ():
             resource = by_id.get(item.identifierref) if item.identifierref else None
             if resource is not None and resource.href:
                 yield Sco(item, resource, launch_url(resource.url, item.parameters))
+            elif resource is None and item.identifierref in inner:
+                yield from inner[item.identifierref].scos()
 
 
 def launch_url(url: str, parameters: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from scorm.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
-    from scorm.messages import Message
+    from scorm.catalogue import Message, Severity
 
-Severity = Literal["error", "warning", "note"]
 MAX_PER_RULE: Final = 100
 
 
@@ -94,7 +93,7 @@ class Findings:
         """Note a problem of the catalogue; ``values`` fill its sentences."""
         self.counts[rule] += 1
         if self.counts[rule] <= MAX_PER_RULE:
-            entry = CATALOGUE[rule]
+            entry, values = CATALOGUE[rule], {"line": where.line, **values}
             self.problems.append(
                 Problem(rule, entry.severity, where, entry.message(values), entry.cure(values), entry.clause)
             )

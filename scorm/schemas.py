@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 VENDOR: Final = Path(__file__).parent / "schemas" / "vendor"
 _FOLDERS: Final[dict[Edition, str]] = {
     "1.2": "scorm12edition",
+    "2nd": "scorm20043rdedition",  # the same namespaces; no registry package ships the 2nd edition's own files
     "3rd": "scorm20043rdedition",
     "4th": "scorm20044thedition",
 }
@@ -60,10 +61,8 @@ class SchemaFault:
 def required_files(edition: Edition) -> tuple[str, ...]:
     """The schema files a package of that edition carries at its root, by name (1.2 CAM 2.3, 2004 4th CAM 3.5).
 
-    Empty for the 2nd edition, which is read but never written.
+    The 2nd edition takes the files of the 3rd, which has the same namespaces.
     """
-    if edition not in _FOLDERS:
-        return ()
     named = [file for _, file in LOCATIONS["1.2" if edition == "1.2" else "2004"]]
     return tuple(sorted([*named, *((_XML_12,) if edition == "1.2" else _SEQUENCING)]))
 

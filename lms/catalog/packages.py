@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from lms.catalog.models import ScormPackage
 from lms.storage import CHUNK
-from scorm.archive import MANIFEST, Limits, SafeArchive, open_archive
-from scorm.manifest import read_manifest
+from scorm.archive import Limits, SafeArchive, open_archive
 from scorm.members import Member, MemberIndex, locate_members, read_index
+from scorm.opening import manifest_of
 from scorm.outline import package_outline
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ def media_key(sha256: str, number: int) -> str:
 
 def package_limits(settings: Settings) -> Limits:
     """What a package may cost in this installation."""
-    return Limits(
-        max_members=settings.package_files, max_total=settings.package_mb << 20,
-        max_member=settings.package_mb << 20, max_ratio=float(settings.package_ratio),
-    )  # fmt: skip
+    return settings.package_limits
 
 
 def index_package(store: FileStore, stream: BinaryIO, sha256: str, limits: Limits | None = None) -> MemberIndex:
@@ -150,7 +147,7 @@ def register_package(
         return known
     with store.open(blob_key(sha256)) as stream:
         with open_archive(stream, limits) as archive:
-            manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
+            manifest = manifest_of(archive)
             size, count = archive.total_size, len(archive.names)
         if _read_kept(store, sha256) is None:  # another hub may have it already
             index_package(store, stream, sha256, limits)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "scorm"
+SHARED = Path(os.environ.get("BOUQUET_SHARED") or Path(__file__).parents[3] / "shared")
+SAMPLES = SHARED / "samples" / "scorm"
 
 MANIFEST_12 = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="M1" version="1" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
@@ -17,7 +19,6 @@ MANIFEST_12 = """<?xml version="1.0" encoding="UTF-8"?>
       <title>Été à la médiathèque</title>
       <item identifier="I1" identifierref="R1" parameters="?page=1">
         <title>Première leçon</title>
-        <adlcp:prerequisites type="aicc_script">I0</adlcp:prerequisites>
         <adlcp:maxtimeallowed>01:00:00</adlcp:maxtimeallowed>
         <adlcp:timelimitaction>exit,message</adlcp:timelimitaction>
         <adlcp:datafromlms>niveau=2</adlcp:datafromlms>
@@ -68,13 +69,23 @@ MANIFEST_2004 = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 PAGE = b'<!DOCTYPE html><html lang="fr"><head><title>x</title><script src="api.js"></script></head><body></body></html>'
-SCRIPT_12 = b"var a = window.API; a.LMSSetValue('cmi.core.lesson_status', 'completed');"
-SCRIPT_2004 = b"var a = window.API_1484_11; a.SetValue('cmi.completion_status', 'completed');"
+SCRIPT_12 = b"""var a = window.API; a.LMSInitialize('');
+a.LMSSetValue('cmi.core.lesson_status', 'completed'); addEventListener('pagehide', () => a.LMSFinish(''));
+"""
+SCRIPT_2004 = b"""var a = window.API_1484_11; a.Initialize('');
+a.SetValue('cmi.completion_status', 'completed'); addEventListener('pagehide', () => a.Terminate(''));
+"""
 
 
 def files_12(**changes: bytes | str) -> dict[str, bytes | str]:
     """A sound SCORM 1.2 package; ``changes`` replace members (``imsmanifest_xml`` stands for imsmanifest.xml)."""
     files: dict[str, bytes | str] = {"imsmanifest.xml": MANIFEST_12, "index.html": PAGE, "api.js": SCRIPT_12}
+    return files | {name.replace("_", ".", 1): content for name, content in changes.items()}
+
+
+def files_2004(**changes: bytes | str) -> dict[str, bytes | str]:
+    """A sound SCORM 2004 4th edition package, with changes as above."""
+    files: dict[str, bytes | str] = {"imsmanifest.xml": MANIFEST_2004, "index.html": PAGE, "api.js": SCRIPT_2004}
     return files | {name.replace("_", ".", 1): content for name, content in changes.items()}
 
 

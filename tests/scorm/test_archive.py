@@ -156,7 +156,7 @@ def test_names_are_normalised_and_system_files_reported() -> None:
     )
     with open_archive(io.BytesIO(data)) as archive:
         assert archive.names == ("deux.html", "imsmanifest.xml", "pages/un.html")
-        assert archive.ignored == ("__MACOSX/._deux.html", "pages/.DS_Store")
+        assert archive.ignored == ("__MACOSX/._deux.html", "pages/.DS_Store") == archive.system
         assert archive.total_size == len(MANIFEST_12.encode()) + 2
         assert archive.read("pages/un.html") == b"1"
 
@@ -164,9 +164,36 @@ def test_names_are_normalised_and_system_files_reported() -> None:
 def test_a_manifest_in_a_folder_makes_that_folder_the_root() -> None:
     data = zip_bytes({"course/ImsManifest.XML": "<manifest/>", "course/a.html": b"x", "readme.txt": b"y"})
     with open_archive(io.BytesIO(data)) as archive:
-        assert (archive.root, archive.names) == ("course/", ("a.html", "imsmanifest.xml"))
-        assert archive.ignored == ("readme.txt",)
+        assert (archive.root, archive.names) == ("course/", ("a.html", "imsmanifest.xml", "readme.txt"))
+        assert (archive.outside, archive.system, archive.manifest_name) == (("readme.txt",), (), "ImsManifest.XML")
         assert archive.read("imsmanifest.xml") == b"<manifest/>"
+        assert archive.read("readme.txt") == b"y"
+
+
+@pytest.mark.parametrize("other", ["a.html", "A.HTML", "img/logo.png", "_outside/x"])
+def test_files_beside_the_manifest_s_folder_are_kept_and_cover_nothing(other: str) -> None:
+    inside = {"c/imsmanifest.xml": "<manifest/>", "c/a.html": b"x", "c/img/b.png": b"y", "c/_outside/z": b"z"}
+    with open_archive(io.BytesIO(zip_bytes(inside | {other: b"mine"}))) as archive:
+        assert archive.outside == (f"_outside1/{other}",)
+        assert archive.read(archive.outside[0]) == b"mine"
+        assert archive.read("a.html") == b"x"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"), [("utf-8", "UTF-8"), ("cp850", "cp850"), ("cp437", "cp850"), ("cp1252", "cp1252")]
+)
+def test_accented_names_of_any_tool_are_read_as_they_were_meant(encoding: str, told: str) -> None:
+    name = "leçons/éléphant à vélo.html"
+    plain = "x" * len(name.encode(encoding))
+    data = zip_bytes({plain: b"1"}).replace(plain.encode(), name.encode(encoding))
+    with open_archive(io.BytesIO(data)) as archive:
+        assert (archive.names, archive.recoded, archive.encoding) == ((name,), (name,), told)
+        assert archive.read(name) == b"1"
+
+
+def test_backslashes_in_names_are_folders_and_it_is_said() -> None:
+    with open_archive(io.BytesIO(zip_bytes({"a\\b.html": b"1", "c\\": b""}))) as archive:
+        assert (archive.names, archive.backslashed) == (("a/b.html",), ("a/b.html",))
 
 
 def test_members_are_found_under_other_spellings() -> None:

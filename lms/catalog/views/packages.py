@@ -18,10 +18,11 @@ from lms.catalog.views.blueprint import bp, hub_id, load_draft, person_id
 from lms.web.access import STAFF, access
 from lms.web.forms import choices
 from lms.web.state import db, installation
-from scorm.archive import MANIFEST, open_archive
+from scorm.archive import open_archive
 from scorm.check import check_package
-from scorm.manifest import read_manifest
 from scorm.messages import ScormError
+from scorm.opening import manifest_of
+from scorm.outline import launchable_scos
 
 if TYPE_CHECKING:
     import uuid
@@ -69,8 +70,8 @@ def _look_at(path: Path, name: str) -> dict[str, Any]:
     title, usable = "", True
     try:
         with open_archive(path) as archive:
-            manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
-            title, usable = manifest.title or "", bool(manifest.scos())
+            manifest = manifest_of(archive)
+            title, usable = manifest.title or "", bool(launchable_scos(manifest, archive))
     except ScormError:
         usable = False
     problems = [

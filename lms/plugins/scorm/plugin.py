@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 from courses.coverage import Uses
 from courses.model import ScormPackage
 from lms.contracts import ActivityType, Context, Refusal, Shown
-from scorm.archive import MANIFEST, open_archive
-from scorm.manifest import read_manifest
+from scorm.archive import open_archive
+from scorm.opening import manifest_of
 from scorm.outline import package_outline
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ScormActivity(ActivityType):
             known = getattr(files, "digest", None)  # files that know it need not be read for it
             sha256 = known(content.path) if known else file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
             with open_archive(stream) as archive:  # type: ignore[arg-type]
-                manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
+                manifest = manifest_of(archive)
         outline = package_outline(manifest)
         if not outline["scos"]:
             raise Refusal("Le paquet ne contient rien à ouvrir.", "The package holds nothing to open.")

@@ -13,10 +13,11 @@ from courses.package_source import PROVENANCE, read_source
 from courses.writer import write_course_yaml, write_module_yaml
 from lms.contracts import Importer, Refusal
 from lms.contracts.exchange import Imported
-from scorm.archive import MANIFEST, ArchiveError, open_archive
+from scorm.archive import ArchiveError, open_archive
 from scorm.check import check_package
-from scorm.manifest import read_manifest
 from scorm.messages import ScormError
+from scorm.opening import manifest_of
+from scorm.outline import launchable_scos
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,13 @@ class ScormImporter(Importer):
             first = report.problems[0]
             raise Refusal(first.text("fr"), first.text("en"))
         with open_archive(path) as archive:
-            manifest = read_manifest(archive.read(MANIFEST) if archive.has_manifest else b"")
+            manifest = manifest_of(archive)
+            if not launchable_scos(manifest, archive):
+                why = [one for one in report.problems if one.severity == "error"][:3]
+                fr, en = (" ".join(one.text(language) for one in why) for language in ("fr", "en"))
+                raise Refusal(
+                    f"Rien ne peut s'ouvrir dans ce paquet. {fr}", f"Nothing can be opened in this package. {en}"
+                )
         title = (manifest.title or "SCORM")[:200]
         name = f"{slug(title, 'paquet')}.zip"
         activity = Activity(
