@@ -140,7 +140,7 @@ class _Loader:
             return None
         title = fields.text("title", required=True) or folder.value
         identifier = fields.identifier(folder.value)
-        summary, objectives, requires = fields.text("summary"), fields.texts("objectives"), fields.texts("requires")
+        summary, objectives = fields.text("summary"), fields.texts("objectives")
         entries = fields.items("activities")
         fields.close()
         read = [self._entry(node, report) for node in entries]
@@ -148,8 +148,7 @@ class _Loader:
         self.problems += report.problems
         for parsed in read:
             self.problems += parsed.problems if parsed else ()
-        place = Place(path, fields.line)
-        return Module(identifier, title, summary, folder.value, objectives, activities, place, requires)
+        return Module(identifier, title, summary, folder.value, objectives, activities, Place(path, fields.line))
 
     def _entry(self, node: Node, report: Report) -> Parsed | None:
         """One line of ``activities``: ``kind: file``."""

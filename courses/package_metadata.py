@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _IMSMD: Final = "http://www.imsglobal.org/xsd/imsmd_rootv1p2p1"
 _IEEE: Final = "http://ltsc.ieee.org/xsd/LOM"
+MAX_KEYWORDS: Final = 10  # the smallest number that every catalogue keeps (IEEE 1484.12.1, 1.5)
+FREE: Final = ("CC", "LO", "ETALAB", "GPL", "AGPL", "MIT")
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -86,12 +88,12 @@ def lom(course: Course, module: Module | None, provenance: Provenance, *, standa
         "lom",
         _general(binding, course, provenance, title, summary),
         _lifecycle(binding, course, provenance),
+        _about_metadata(binding, course, provenance),
         binding.node(
-            "metaMetadata",
-            binding.node("metadataSchema" if not binding.old else "metadatascheme", "LOMv1.0"),
-            binding.node("language", course.language),
+            "technical",
+            binding.node("format", "text/html"),
+            binding.node("location", "index.html") if binding.old else None,
         ),
-        binding.node("technical", binding.node("format", "text/html")),
         _educational(binding, course, minutes),
         _rights(binding, course),
         *(_based_on(binding, ancestor) for ancestor in provenance.based_on),
@@ -105,7 +107,24 @@ def _general(binding: _Binding, course: Course, provenance: Provenance, title: s
     identity = binding.identifier(provenance.hub, entry)
     head = (binding.said("title", title), identity) if binding.old else (identity, binding.said("title", title))
     language = binding.node("language", course.language)
-    return binding.node("general", *head, language, binding.said("description", summary))
+    keywords = [binding.said("keyword", text) for text in dict.fromkeys(_topics(binding, course))][:MAX_KEYWORDS]
+    return binding.node("general", *head, language, binding.said("description", summary), *keywords)
+
+
+def _about_metadata(binding: _Binding, course: Course, provenance: Provenance) -> _Element:
+    """3 Meta-metadata: the models this record follows, as the SCORM profiles name them (1.2 CAM 2.2, 2004 CAM 4.2)."""
+    language = binding.node("language", course.language)
+    if binding.old:
+        return binding.node("metaMetadata", binding.node("metadatascheme", "ADL SCORM 1.2"), language)
+    models = [binding.node("metadataSchema", name) for name in ("LOMv1.0", "ADLv1.0")]
+    return binding.node("metaMetadata", binding.identifier(provenance.hub, f"{course.id}/lom"), *models, language)
+
+
+def _topics(binding: _Binding, course: Course) -> Iterator[str]:
+    """What a catalogue files the course under: the titles of its competencies."""
+    for activity in course.activities:
+        for ref in competencies_of(activity):
+            yield competency_title(ref, binding.language)
 
 
 def _lifecycle(binding: _Binding, course: Course, provenance: Provenance) -> _Element:
@@ -138,7 +157,8 @@ def _rights(binding: _Binding, course: Course) -> _Element | None:
     if not course.licence:
         return None
     restricted = binding.term("copyrightAndOtherRestrictions", "yes")
-    return binding.node("rights", restricted, binding.said("description", course.licence, "en"))
+    free = binding.term("cost", "no", "no") if course.licence.upper().startswith(FREE) else None
+    return binding.node("rights", free, restricted, binding.said("description", course.licence, "en"))
 
 
 def _based_on(binding: _Binding, ancestor: Ancestor) -> _Element:
@@ -163,8 +183,10 @@ def _classifications(binding: _Binding, course: Course) -> Iterator[_Element]:
         if refs or described:
             paths = [_taxon(binding, ref) for ref in refs]
             old = {"competency": "Competency"}.get(purpose, "Educational Objective")
-            about = binding.said("description", described[:2000])
-            yield binding.node("classification", binding.term("purpose", purpose, old), *paths, about)
+            titles = [competency_title(ref, binding.language) for ref in refs]
+            about = binding.said("description", described[:2000] or " ; ".join(titles)[:2000])
+            keywords = [binding.said("keyword", text) for text in dict.fromkeys(titles)][:MAX_KEYWORDS]
+            yield binding.node("classification", binding.term("purpose", purpose, old), *paths, about, *keywords)
 
 
 def _taxon(binding: _Binding, ref: ItemRef) -> _Element:

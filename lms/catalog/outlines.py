@@ -65,8 +65,6 @@ class Outline:
             data["summary"] = module.summary
         if module.objectives:
             data["objectives"] = Inline(module.objectives)
-        if module.requires:
-            data["requires"] = Inline(module.requires)
         return dump(data | {"activities": self.entries}).encode()
 
 
@@ -146,14 +144,11 @@ def edit_module(
     title: str,
     summary: str,
     objectives: Sequence[str],
-    requires: Sequence[str],
 ) -> None:
-    """Change what a module says of itself; ``requires`` are ids of modules to finish first."""
+    """Change what a module says of itself."""
     module = draft.module(module_id)
     outline = read_outline(draft, module)
-    outline.module = replace(
-        module, title=title, summary=summary, objectives=tuple(objectives), requires=tuple(requires)
-    )
+    outline.module = replace(module, title=title, summary=summary, objectives=tuple(objectives))
     save_outline(session, store, draft, outline)
     close_change(session, store, draft)
 
