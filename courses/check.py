@@ -11,7 +11,19 @@ from courses.check_questions import check_assignment, check_pairs, check_quiz, c
 from courses.coverage import Uses
 from courses.loader import load_course
 from courses.media import has_title, read_svg, unsafe_in_svg
-from courses.model import Activity, Assignment, Course, LiveSession, Objective, Page, Place, Quiz, ScormPackage, Survey
+from courses.model import (
+    Activity,
+    Assignment,
+    Course,
+    LiveSession,
+    Module,
+    Objective,
+    Page,
+    Place,
+    Quiz,
+    ScormPackage,
+    Survey,
+)
 from courses.pages import normal_lines, page_blocks, split_page
 from courses.problems import Problem, Report
 
@@ -56,8 +68,9 @@ class _Check:
 
     def run(self) -> tuple[Problem, ...]:
         self._ids()
-        for module in self.course.modules:
+        for rank, module in enumerate(self.course.modules):
             report = self.report(module.place.path)
+            self._requires(report, module, [one.id for one in self.course.modules[:rank]])
             self._named(report, module.place.line, module.objectives, ())
             if not module.activities:
                 report.add("module-empty", module.place.line, title=module.title)
@@ -90,6 +103,12 @@ class _Check:
         for ref in refs:
             if not self.known(ref):
                 report.add("competency-unknown", line, ref=ref)
+
+    def _requires(self, report: Report, module: Module, earlier: list[str]) -> None:
+        """Modules to finish first stand before: nobody is then kept waiting in a circle."""
+        for name in module.requires:
+            if name not in earlier:
+                report.add("requires-unknown", module.place.line, id=name, known=", ".join(earlier) or "—")
 
     def _activity(self, activity: Activity) -> None:
         report, line, content = self.report(activity.place.path), activity.place.line, activity.content

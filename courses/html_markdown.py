@@ -195,7 +195,7 @@ class MarkdownRenderer(RendererHTML):
 
     def footnote_ref(self, tokens: Tokens, idx: int, _options: OptionsDict, _env: Env) -> str:
         token = tokens[idx]
-        again = f"-{token.meta['subId']}" if token.meta["subId"] else ""
+        again = f"-{repeated}" if (repeated := token.meta.get("subId")) else ""
         note, number = self._note(token), token.meta["id"] + 1
         label = self._word("note", number=number)
         return (
@@ -217,7 +217,7 @@ class MarkdownRenderer(RendererHTML):
 
     def footnote_anchor(self, tokens: Tokens, idx: int, _options: OptionsDict, _env: Env) -> str:
         token = tokens[idx]
-        again = f"-{token.meta['subId']}" if token.meta["subId"] else ""
+        again = f"-{repeated}" if (repeated := token.meta.get("subId")) else ""
         label = self._word("back", number=token.meta["id"] + 1)
         return f' <a href="#noteref-{self._note(token)}{again}" role="doc-backlink" aria-label="{label}">↩\ufe0e</a>'
 

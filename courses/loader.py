@@ -140,7 +140,7 @@ class _Loader:
             return None
         title = fields.text("title", required=True) or folder.value
         identifier = fields.identifier(folder.value)
-        summary, objectives = fields.text("summary"), fields.texts("objectives")
+        summary, objectives, requires = fields.text("summary"), fields.texts("objectives"), fields.texts("requires")
         entries = fields.items("activities")
         fields.close()
         read = [self._entry(node, report) for node in entries]
@@ -148,7 +148,8 @@ class _Loader:
         self.problems += report.problems
         for parsed in read:
             self.problems += parsed.problems if parsed else ()
-        return Module(identifier, title, summary, folder.value, objectives, activities, Place(path, fields.line))
+        place = Place(path, fields.line)
+        return Module(identifier, title, summary, folder.value, objectives, activities, place, requires)
 
     def _entry(self, node: Node, report: Report) -> Parsed | None:
         """One line of ``activities``: ``kind: file``."""

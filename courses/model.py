@@ -224,6 +224,8 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Module:
+    """A part of a course; ``requires`` names the modules, all before it, that one finishes first."""
+
     id: str
     title: str
     summary: str
@@ -231,6 +233,7 @@ class Module:
     objectives: tuple[str, ...] = ()
     activities: tuple[Activity, ...] = ()
     place: Place = field(default=Place(""), compare=False)
+    requires: tuple[str, ...] = ()
 
     @property
     def minutes(self) -> int:

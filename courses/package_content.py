@@ -14,6 +14,7 @@ from competency_frameworks import library
 from courses.ids import slug
 from courses.markdown import plain_inline
 from courses.model import Assignment, LiveSession, Page, Quiz, ScormPackage, Survey
+from courses.package_sequencing import done_objective, known_objective
 from courses.package_words import word
 from courses.render import render_inline, render_markdown, render_page
 from courses.words import minutes_in_words
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from competency_frameworks.model import ItemRef
     from courses.model import Activity, Course, Module, Question
+    from courses.package_parts import Part
+    from courses.provenance import Ancestor, Provenance
 
 Treatment = Literal["page", "quiz", "explained", "left_out"]
 QUESTION_TYPES: Final = frozenset({"single", "multiple", "ordering", "matching", "numeric", "text"})
@@ -39,14 +42,16 @@ def treatment(activity: Activity) -> Treatment:
     return "left_out" if isinstance(content, ScormPackage) else "explained"
 
 
-def mastery(course: Course) -> float:
-    """The pass mark of the whole, 0..1: those of the quizzes that count, weighted by their points.
+def scored_quizzes(course: Course) -> list[Activity]:
+    """The quizzes that make the score: the final ones; without any, those to practise; positioning never does."""
+    quizzes = [one for one in course.activities if isinstance(one.content, Quiz) and treatment(one) == "quiz"]
+    judged = [one for one in quizzes if isinstance(one.content, Quiz) and one.content.purpose != "positioning"]
+    return [one for one in judged if isinstance(one.content, Quiz) and one.content.purpose == "final"] or judged
 
-    The final quizzes count; without any, the practice quizzes; positioning never does.
-    """
-    quizzes = [one.content for one in course.activities if isinstance(one.content, Quiz) and treatment(one) == "quiz"]
-    judged = [quiz for quiz in quizzes if quiz.purpose != "positioning"]
-    counted = [quiz for quiz in judged if quiz.purpose == "final"] or judged
+
+def mastery(course: Course) -> float:
+    """The pass mark of the whole, 0..1: those of the quizzes that count, weighted by their points."""
+    counted = [one.content for one in scored_quizzes(course) if isinstance(one.content, Quiz)]
     weights = [sum(question.points for question in quiz.questions) for quiz in counted]
     total = sum(weights)
     if not total:
@@ -66,6 +71,17 @@ def competency_title(ref: ItemRef, language: str) -> str:
     return f"{ref.code} – {item.statement.text(language)}" if item else ref.code
 
 
+def based_on_text(ancestor: Ancestor) -> str:
+    """A version that this one was made from, in one line: what a licence asks to keep and show."""
+    said = [
+        f"{ancestor.title or ancestor.course} ({ancestor.version})",
+        ancestor.hub,
+        *ancestor.authors,
+        ancestor.licence,
+    ]
+    return ", ".join(dict.fromkeys(one for one in said if one))
+
+
 @dataclass
 class Content:
     """Builds the player's data; ``media`` fills with course path -> package path as texts are rendered,
@@ -80,29 +96,46 @@ class Content:
     media: dict[str, str] = field(default_factory=dict)
     captions: dict[str, str] = field(default_factory=dict)
 
-    def data(self, *, title: str, version: str, package_format: str, module: Module | None) -> dict[str, Any]:
-        """Plain data for ``data.js``; the shape is described in ``docs/course-packages.md``."""
+    def data(
+        self, part: Part, *, title: str, provenance: Provenance, package_format: str, module: Module | None,
+        sequenced: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Plain data of one SCO; the shape is described in ``docs/course-packages.md``."""
         course = self.course
-        activities = [
-            self._activity(activity, rank)
-            for rank, one in enumerate(course.modules)
-            for activity in one.activities
-            if treatment(activity) != "left_out"
-        ]
+        ranks = {one.id: rank for rank, own in enumerate(course.modules) for one in own.activities}
+        shown = [one for one in part.activities if treatment(one) != "left_out"]
+        activities = [self._activity(one, ranks[one.id]) for one in shown]
+        order = {one.id: rank for rank, one in enumerate(course.modules)}
         return {
-            "id": f"{course.id}/{module.id}" if module else course.id,
+            "id": "/".join(one for one in (course.id, module.id if module else "", part.id) if one),
             "format": "scorm2004" if package_format.startswith("scorm2004") else package_format,
             "language": course.language,
             "title": title,
-            "summary": module.summary if module else course.summary,
-            "version": version,
+            "summary": self._summary(part, module),
+            "version": provenance.version,
             "licence": course.licence,
             "authors": list(course.authors),
-            "mastery": mastery(course),
+            "basedOn": [based_on_text(one) for one in provenance.based_on],
+            "mastery": part.mastery,
+            "scored": list(part.scored),
+            "done": done_objective(part.id) if sequenced else "",
+            "known": [
+                {
+                    "ids": [known_objective(one.part), done_objective(one.part)],
+                    "questions": list(one.questions),
+                    "mark": one.mark,
+                }
+                for one in part.checks
+            ]
+            if sequenced
+            else [],
             "goals": [plain_inline(objective.text) for objective in course.objectives],
-            "modules": [{"id": one.id, "title": one.title} for one in course.modules],
+            "modules": [
+                {"id": one.id, "title": one.title, "requires": [order[name] for name in one.requires if name in order]}
+                for one in course.modules
+            ],
             "activities": activities,
-            "objectives": self._objectives(),
+            "objectives": self._objectives(shown),
             # a browser loads no captions for a page opened from a disk: there the player gives them itself
             "captions": self.captions if package_format == "html" else {},
             "glossary": [
@@ -111,8 +144,12 @@ class Content:
             ],
         }
 
-    def _objectives(self) -> list[dict[str, str]]:
-        quizzes = [one.content for one in self.course.activities if isinstance(one.content, Quiz)]
+    def _summary(self, part: Part, module: Module | None) -> str:
+        own = module or next((one for one in self.course.modules if one.id == part.module), None)
+        return own.summary if own else self.course.summary
+
+    def _objectives(self, activities: list[Activity]) -> list[dict[str, str]]:
+        quizzes = [one.content for one in activities if isinstance(one.content, Quiz)]
         refs = dict.fromkeys(ref for quiz in quizzes for question in quiz.questions for ref in question.competencies)
         return [{"id": objective_token(ref), "title": competency_title(ref, self.course.language)} for ref in refs]
 

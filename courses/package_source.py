@@ -83,6 +83,9 @@ def module_source(course: Course, module: Module, files: Mapping[str, bytes]) ->
     names, texts = _named_from(inside, texts, course, files)
     terms = {found for text in texts.values() for found in _TERM.findall(text.decode("utf-8", "replace"))}
     own = {path: data for path, data in texts.items() if path.endswith(".md") and path in inside}
+    if module.requires:  # the others stay behind
+        path = f"{folder}module.yaml"
+        own[path] = _without(files[path], "requires")
     own["course.yaml"] = _course_yaml(files["course.yaml"], course_of_module(course, module), module)
     glossary = _glossary_yaml(files.get("glossary.yaml", b""), terms)
     if glossary:
@@ -140,6 +143,11 @@ def _course_yaml(data: bytes, course: Course, module: Module) -> bytes:
     if "frameworks" in tree:
         tree["frameworks"] = {alias: key for alias, key in tree["frameworks"].items() if alias in course.frameworks}
     return _dump(tree)
+
+
+def _without(data: bytes, key: str) -> bytes:
+    tree = yaml.load(data.decode("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds text only
+    return _dump({name: value for name, value in tree.items() if name != key})
 
 
 def _glossary_yaml(data: bytes, terms: set[str]) -> bytes:

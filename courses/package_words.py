@@ -61,6 +61,20 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
             "the course is read from it."
         ),
     ),
+    "note-sequenced": (
+        (
+            "Les règles d’enchaînement de SCORM 2004 sont suivies par les plateformes qui les connaissent ; Moodle refuse "
+            "un tel paquet : pour Moodle, choisissez SCORM 1.2, ou 2004 sans règles."
+        ),
+        (
+            "The sequencing rules of SCORM 2004 are followed by the platforms that know them; Moodle refuses such a "
+            "package: for Moodle choose SCORM 1.2, or 2004 without rules."
+        ),
+    ),
+    "error-html-modules": (
+        "Les pages hors ligne sont un seul site : choisissez un format SCORM pour un paquet module par module.",
+        "Offline pages are one site: choose a SCORM format for a package module by module.",
+    ),
     "error-module": (
         "Il n’y a pas de module « {name} » dans ce cours. Modules : {known}.",
         "There is no module “{name}” in this course. Modules: {known}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from importlib.resources import files as resource_files
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from courses.files import file_chunks, file_size
 from courses.model import Quiz
-from courses.package_content import Content, Treatment, data_script, mastery, treatment
+from courses.package_content import Content, Treatment, data_script, treatment
+from courses.package_manifest import several_scos, single_sco
 from courses.package_metadata import lom
+from courses.package_parts import Part, parts_of, whole
 from courses.package_source import (
     PROVENANCE,
     course_of_module,
@@ -23,7 +25,7 @@ from courses.package_source import (
 )
 from courses.package_words import both, word
 from courses.provenance import Ancestor, Provenance, read_provenance
-from scorm.manifest import Edition, File, Item, Manifest, Organization, Resource, Standard, write_manifest
+from scorm.manifest import Edition, Manifest, Standard, write_manifest
 from scorm.package import MemberContent, Streamed, write_package
 from scorm.schemas import lom_schema, schema_files
 
@@ -73,8 +75,8 @@ class PackError(ValueError):
 class PackNote:
     """Something the author should know before packing; ``message`` is keyed ``fr`` and ``en``."""
 
-    rule: Literal["explained", "left_out", "renamed"]
-    subject: str  # an activity's id, or a path of the course
+    rule: Literal["explained", "left_out", "renamed", "sequenced"]
+    subject: str  # an activity's id, a path of the course, or the course's id
     message: dict[str, str]
 
 
@@ -88,13 +90,25 @@ class PlannedActivity:
 
 @dataclass(frozen=True, slots=True)
 class PackPlan:
-    """What a package will hold, activity by activity, and what will be different from the LMS."""
+    """What a package will hold, activity by activity, and what will be different from the LMS.
+
+    ``scos`` are the titles of what an LMS will launch one by one.
+    """
 
     notes: tuple[PackNote, ...]
     activities: tuple[PlannedActivity, ...]
+    scos: tuple[str, ...]
 
 
-def plan(course: Course, files: Mapping[str, bytes], *, module: str | None = None) -> PackPlan:
+def plan(
+    course: Course,
+    files: Mapping[str, bytes],
+    *,
+    module: str | None = None,
+    format: Format = "scorm12",  # noqa: A002 - the word of the field
+    by_module: bool = False,
+    sequencing: bool = True,
+) -> PackPlan:
     """What ``pack`` would do with the course or one of its modules, without doing it. PackError as ``pack``."""
     chosen = _module(course, module)
     notes = [note for one in _activities(course, chosen) for note in _activity_notes(one)]
@@ -104,13 +118,40 @@ def plan(course: Course, files: Mapping[str, bytes], *, module: str | None = Non
             notes.append(PackNote("renamed", path, both("note-renamed", title=path)))
     activities = _activities(course, chosen)
     planned = tuple(PlannedActivity(one.id, one.title, one.kind, treatment(one)) for one in activities)
-    return PackPlan(tuple(notes), planned)
+    cut = _Cut.of(course, chosen, format, by_module=by_module, sequencing=sequencing)
+    if cut.sequenced:
+        notes.append(PackNote("sequenced", course.id, both("note-sequenced")))
+    return PackPlan(tuple(notes), planned, tuple(part.title for part in cut.parts))
 
 
 def _activity_notes(activity: Activity) -> Iterator[PackNote]:
     how = treatment(activity)
     if how in ("explained", "left_out"):
         yield PackNote(how, activity.id, both(f"note-{how}", title=activity.title))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How a course is cut into SCOs, and whether an LMS is told in which order to give them."""
+
+    course: Course  # the part of the course that is packed
+    title: str
+    parts: tuple[Part, ...]
+    several: bool
+    sequenced: bool
+
+    @classmethod
+    def of(
+        cls, course: Course, module: Module | None, package_format: Format, *, by_module: bool, sequencing: bool
+    ) -> _Cut:
+        shown = course_of_module(course, module) if module else course
+        title = module.title if module else course.title
+        several = by_module and module is None
+        if several and package_format == "html":
+            raise PackError("error-html-modules")
+        sequenced = several and sequencing and package_format.startswith("scorm2004")
+        parts = parts_of(shown, sequenced=sequenced) if several else (whole(shown, title),)
+        return cls(shown, title, parts, several, sequenced)
 
 
 def pack(
@@ -121,10 +162,13 @@ def pack(
     format: Format,  # noqa: A002 - the word of the field
     provenance: Provenance,
     include_source: bool = True,
+    by_module: bool = False,
+    sequencing: bool = True,
 ) -> Iterator[bytes]:
     """The chunks of the package's ZIP: same course, same files, same provenance, same bytes.
 
-    ``files`` are the course's (``load_course`` read them); ``module`` is the id of the only module to pack.
+    ``files`` are the course's (``load_course`` read them); ``module`` is the id of the only module to pack;
+    ``by_module`` makes one SCO a module, which SCORM 2004 then sequences unless ``sequencing`` is false.
     PackError, before the first chunk, when there is no such module or nothing to show.
     """
     if format not in FORMATS:
@@ -135,12 +179,12 @@ def pack(
     if format == "scorm12":
         _check_choices(course, chosen)
     source = module_source(course, chosen, files) if chosen else files
-    shown = course_of_module(course, chosen) if chosen else course
-    return write_package(_entries(shown, source, chosen, format, provenance, include_source=include_source))
+    cut = _Cut.of(course, chosen, format, by_module=by_module, sequencing=sequencing)
+    return write_package(_entries(cut, source, chosen, format, provenance, include_source=include_source))
 
 
 def _entries(
-    course: Course,
+    cut: _Cut,
     source: Mapping[str, bytes],
     module: Module | None,
     package_format: Format,
@@ -148,25 +192,46 @@ def _entries(
     *,
     include_source: bool,
 ) -> list[tuple[str, MemberContent]]:
-    filled = provenance.of(course, source, module.id if module else "")
+    filled = provenance.of(cut.course, source, module.id if module else "")
     names = portable_names(list(source)) if include_source else {}
-    title = module.title if module else course.title
-    content = Content(course, source, names)
-    data = content.data(title=title, version=provenance.version, package_format=package_format, module=module)
-    entries: dict[str, MemberContent] = {
-        "index.html": _page(course, title),
-        "data.js": data_script(data),
+    content = Content(cut.course, source, names)
+    entries: dict[str, MemberContent] = {}
+    own: dict[str, list[str]] = {}
+    for part in cut.parts:
+        page, script = (f"sco-{part.id}.html", f"sco-{part.id}.js") if cut.several else ("index.html", "data.js")
+        data = content.data(
+            part, title=part.title, provenance=filled, package_format=package_format, module=module,
+            sequenced=cut.sequenced,
+        )  # fmt: skip
+        entries |= {page: _page(cut.course, part.title, script), script: data_script(data)}
+        own[part.id] = [page, script]
+    shared: dict[str, MemberContent] = {
         "player.js": player_script(),
         "player.css": _player_file("player.css"),
         PROVENANCE: provenance_file(filled, names),
     }
-    entries |= {name: _content(source, path) for path, name in (content.media | names).items()}
+    shared |= {name: _content(source, path) for path, name in (content.media | names).items()}
+    entries |= shared
     if package_format != "html":
         standard, edition = _EDITIONS[package_format]
-        metadata = lom(course, module, filled, standard=standard, title=title)
-        manifest = _manifest(course, filled, standard, edition, title)
-        resource = replace(manifest.resources[0], files=tuple(File(name) for name in sorted(entries)))
-        entries["imsmanifest.xml"] = write_manifest(replace(manifest, metadata=(metadata,), resources=(resource,)))
+        if cut.several:
+            organization, resources = several_scos(
+                cut.course, cut.title, cut.parts, own, shared, standard=standard, sequenced=cut.sequenced
+            )
+        else:
+            organization, resources = single_sco(cut.title, cut.parts[0].mastery, standard, entries)
+        metadata = lom(cut.course, module, filled, standard=standard, title=cut.title)
+        manifest = Manifest(
+            identifier="-".join(part for part in ("BOUQUET", cut.course.id, filled.module) if part),
+            standard=standard,
+            edition=edition,
+            version=filled.version,
+            default=organization.identifier,
+            organizations=(organization,),
+            resources=tuple(resources),
+            metadata=(metadata,),
+        )
+        entries["imsmanifest.xml"] = write_manifest(manifest)
         entries |= schema_files(edition) | (lom_schema() if standard == "2004" else {})
     return list(entries.items())
 
@@ -212,33 +277,13 @@ def player_script() -> bytes:
     return f'(function () {{\n"use strict";\n{body}\nnew Player(window.bouquetCourse);\n}})();\n'.encode()
 
 
-def _page(course: Course, title: str) -> bytes:
+def _page(course: Course, title: str, script: str) -> bytes:
     page = _player_file("index.html").decode()
     values = {
         "language": course.language,
         "title": title,
+        "data": script,
         "pages": word("pages", course.language),
         "noscript": word("noscript", course.language),
     }
     return re.sub(r"@([a-z]+)@", lambda found: escape(values[found[1]]), page).encode()
-
-
-def _manifest(course: Course, provenance: Provenance, standard: Standard, edition: Edition, title: str) -> Manifest:
-    """One organization, one SCO; its resource's files and the metadata are for the caller to add."""
-    mark = mastery(course)
-    item = Item(
-        identifier="ITEM-1",
-        title=title,
-        identifierref="RES-1",
-        mastery_score=round(mark * 100, 2) if mark and standard == "1.2" else None,
-        scaled_passing_score=mark if mark and standard == "2004" else None,
-    )
-    return Manifest(
-        identifier="-".join(part for part in ("BOUQUET", course.id, provenance.module) if part),
-        standard=standard,
-        edition=edition,
-        version=provenance.version,
-        default="ORG-1",
-        organizations=(Organization("ORG-1", title, (item,)),),
-        resources=(Resource("RES-1", href="index.html", scormtype="sco"),),
-    )

@@ -171,7 +171,7 @@ def write_module_yaml(module: Module, aliases: Aliases | None = None) -> str:
     data = {
         "id": module.id,
         "title": module.title,
-        **_given(summary=module.summary, objectives=Inline(module.objectives)),
+        **_given(summary=module.summary, objectives=Inline(module.objectives), requires=Inline(module.requires)),
         "activities": [_entry(activity, f"modules/{module.folder}", aliases) for activity in module.activities],
     }
     return dump(data)

@@ -16,8 +16,13 @@ const STANDARDS = {
   },
 };
 
+// "true", true, 1 and "1" are all met; anything else is a refusal.
+function agreed(answer) {
+  return /^(true|1)$/i.test(String(answer));
+}
+
 // Parents first, then openers, then the parents of those; another origin's window is passed over.
-function findApi(name, start = window) {
+function findApi(name, start, entry) {
   const queue = [start];
   const known = new Set();
   for (let level = 0; queue.length && level <= 500; level++) {
@@ -25,7 +30,7 @@ function findApi(name, start = window) {
     if (known.has(current)) continue;
     known.add(current);
     try {
-      if (current[name]) return current[name];
+      if (current[name] && typeof current[name][entry] === "function") return current[name];
     } catch {
       // another origin
     }
@@ -62,13 +67,15 @@ class Lms {
   constructor(format) {
     this.is12 = format === "scorm12";
     this.names = STANDARDS[format];
-    this.api = this.names ? findApi(this.names.api) : null;
+    this.api = this.names ? findApi(this.names.api, window, this.names.start) : null;
     this.present = false;
     this.closed = false;
     this.written = new Map();
     this.refused = new Set();
     this.objectives = null;
+    this.interactions = null; // how many there are
     this.checked = 0; // the longest text that was read back
+    this.proven = new Set(); // elements that were read back once
     this.opened = Date.now();
   }
 
@@ -82,11 +89,9 @@ class Lms {
 
   open() {
     if (!this.api) return false;
-    try {
-      this.present = String(this.api[this.names.start]("")) === "true";
-    } catch {
-      this.present = false;
-    }
+    // some LMSs answer nothing, or have opened the session themselves: what counts is that they then give a value
+    this.present = agreed(this.call(this.names.start.slice(this.names.prefix.length), ""));
+    if (!this.present && /\w/.test(this.call("GetValue", this.names.mode).replace(/^(null|undefined|false)$/, ""))) this.present = true;
     const mode = this.present ? this.get(this.names.mode) : "";
     this.readOnly = mode === "review" || mode === "browse";
     return this.present;
@@ -107,14 +112,15 @@ class Lms {
     if (!this.live) return false;
     const text = String(value);
     if (this.written.get(element) === text) return true;
-    if (this.call("SetValue", element, text) !== "true") return false;
+    if (!agreed(this.call("SetValue", element, text))) return false;
     this.written.set(element, text);
     return true;
   }
 
   commit() {
     if (!this.live) return false;
-    return this.call("Commit", "") === "true";
+    if (typeof this.api[this.names.prefix + "Commit"] !== "function") return true; // what is read back then tells
+    return agreed(this.call("Commit", ""));
   }
 
   get location() {
@@ -180,6 +186,22 @@ class Lms {
     return this.objectives.get(id);
   }
 
+  // An objective that sequencing reads; the LMS has made it from the manifest.
+  writePassed(id) {
+    const n = this.live ? this.objectiveIndex(id) : -1;
+    if (n >= 0) this.set(`cmi.objectives.${n}.success_status`, "passed");
+  }
+
+  // Whether the LMS can go on to the next part (2004 SN 5.6.4), and asking it to.
+  get canContinue() {
+    return !this.is12 && this.live && this.get("adl.nav.request_valid.continue") === "true";
+  }
+
+  goOn() {
+    this.set("adl.nav.request", "continue");
+    this.close();
+  }
+
   writeObjective(id, title, ratio, success) {
     if (!this.live || this.refused.has("objectives")) return;
     const n = this.objectiveIndex(id);
@@ -204,11 +226,13 @@ class Lms {
   // One answer, appended: `item` comes from interactionOf().
   writeInteraction(item) {
     if (!this.live || this.refused.has("interactions")) return;
-    const at = `cmi.interactions.${Number(this.get("cmi.interactions._count")) || 0}.`;
+    if (this.interactions === null) this.interactions = Number(this.get("cmi.interactions._count")) || 0;
+    const at = `cmi.interactions.${this.interactions}.`;
     if (!this.set(at + "id", item.id)) {
       this.refused.add("interactions");
       return;
     }
+    this.interactions += 1;
     this.set(at + "type", item.type);
     item.objectives.forEach((id, n) => this.set(`${at}objectives.${n}.id`, id));
     this.set(at + this.names.moment, this.is12 ? item.moment.slice(11) : item.moment);
@@ -231,13 +255,32 @@ class Lms {
     if (this.is12 && text.length > this.checked) {
       this.checked = text.length;
       const back = this.suspendData;
-      if (back !== "" && back !== text) {
+      if (back !== text) {
         this.limit = back.length;
-        this.writeState(state, location); // a shorter form may fit
+        if (back) this.writeState(state, location); // a shorter form may fit
         return "cut";
       }
     }
     return lost;
+  }
+
+  // Elements that the LMS accepted and does not give back, each asked once after a commit; written again next time.
+  // On 1.2 alone: LMSs of that age answer "true" to everything.
+  unkept() {
+    if (!this.is12 || !this.live) return [];
+    const same = {
+      "cmi.core.lesson_status": (back, put) => back === put || /^(passed|failed|completed)$/.test(back),
+      "cmi.core.score.raw": (back, put) => back !== "" && Number(back) === Number(put),
+      "cmi.core.lesson_location": (back, put) => back === put,
+    };
+    return Object.keys(same).filter((element) => {
+      const put = this.written.get(element);
+      const key = `${element}=${put}`;
+      if (!put || this.proven.has(key)) return false;
+      if (!same[element](this.get(element), put)) return this.written.delete(element);
+      this.proven.add(key);
+      return false;
+    });
   }
 
   writeTime() {
@@ -251,11 +294,7 @@ class Lms {
     this.writeTime();
     this.commit();
     this.closed = true;
-    try {
-      this.api[this.names.end]("");
-    } catch {
-      // the LMS has gone first
-    }
+    this.call(this.names.end.slice(this.names.prefix.length), "");
   }
 }
 

@@ -141,10 +141,12 @@ class Player {
     const kind = t(activity.kind === "page" ? "page" : activity.quiz ? "quiz" : "inLms");
     const facts = [kind, activity.minutes ? this.duration(activity.minutes) : "", activity.required ? "" : t("optional")].filter(Boolean);
     const body = h("div", { class: "prose", html: activity.html || "" });
+    const first = this.record.missing(activity);
     this.main.replaceChildren(
       h("p", { class: "eyebrow" }, module.title),
       h("h1", { tabindex: "-1" }, activity.title),
       h("p", { class: "quiet" }, facts.join(" · ")),
+      first.length ? h("p", { class: "callout callout-warning" }, t("before", { what: first.join(", ") })) : "",
       body
     );
     this.wire(body);
@@ -161,7 +163,8 @@ class Player {
   wire(body) {
     for (const link of body.querySelectorAll("a[href]")) {
       const href = link.getAttribute("href");
-      if (href.startsWith("#") && !href.startsWith("#/")) {
+      if (href.startsWith("#/") && !this.record.find(href.slice(2)) && href !== "#/glossaire") link.replaceWith(...link.childNodes); // in another part
+      else if (href.startsWith("#") && !href.startsWith("#/")) {
         link.addEventListener("click", (event) => {
           const target = document.getElementById(decodeURIComponent(href.slice(1)));
           if (!target) return;
@@ -200,7 +203,8 @@ class Player {
       course.goals.length ? h("h2", {}, t("objectives")) : "",
       course.goals.length ? h("ul", {}, course.goals.map((text) => h("li", {}, text))) : "",
       h("div", { class: "narrow-contents" }, h("h2", {}, t("contents")), this.contentsList()),
-      h("p", { class: "quiet colophon" }, [course.authors.length ? `${t("authors")} : ${course.authors.join(", ")}` : "", course.licence ? `${t("licence")} : ${course.licence}` : "", course.version ? t("version", { n: course.version }) : ""].filter(Boolean).join(" · "))
+      h("p", { class: "quiet colophon" }, [course.authors.length ? `${t("authors")} : ${course.authors.join(", ")}` : "", course.licence ? `${t("licence")} : ${course.licence}` : "", course.version ? t("version", { n: course.version }) : ""].filter(Boolean).join(" · ")),
+      course.basedOn.length ? h("p", { class: "quiet" }, `${t("basedOn")} : ${course.basedOn.join(" ; ")}`) : ""
     );
   }
 
@@ -294,6 +298,11 @@ class Player {
     document.getElementById("left").textContent = left ? "· " + t("timeLeft", { n: this.duration(left) }) : "";
   }
 
+  drawEnd() {
+    if (this.lms.canContinue) return h("p", {}, h("button", { type: "button", class: "primary", onclick: () => this.lms.goOn() }, this.t("nextPart")));
+    return h("p", { class: "good" }, `✓ ${this.t("finished")} ${this.t("allRead")}`);
+  }
+
   drawFoot() {
     const { t } = this;
     const n = this.activities.indexOf(this.current);
@@ -302,7 +311,7 @@ class Player {
     const link = (activity, kind) => h("a", { class: kind, href: "#/" + activity.id }, h("span", { class: "quiet" }, t(kind)), h("span", {}, activity.title));
     this.foot.replaceChildren(
       before ? link(before, "previous") : h("span", {}),
-      after ? link(after, "next") : n >= 0 && this.record.complete ? h("p", { class: "good" }, `✓ ${t("finished")} ${t("allRead")}`) : h("span", {})
+      after ? link(after, "next") : n >= 0 && this.record.complete ? this.drawEnd() : h("span", {})
     );
   }
 }

@@ -19,11 +19,9 @@ class Record {
     return this.activities.find((a) => a.id === id);
   }
 
-  // The score is that of the final quizzes; without any, that of the practice quizzes. A positioning never counts.
+  // The package says which quizzes make the score: in one of several SCOs there may be none.
   scoredQuizzes() {
-    const quizzes = this.activities.filter((a) => a.quiz && a.quiz.purpose !== "positioning");
-    const finals = quizzes.filter((a) => a.quiz.purpose === "final");
-    return finals.length ? finals : quizzes;
+    return this.activities.filter((a) => this.course.scored.includes(a.id));
   }
 
   quizKept(activity) {
@@ -143,6 +141,7 @@ class Record {
     if (success) this.lms.writeScore(ratio);
     this.lms.writeProgress(complete ? 1 : Math.min(this.progress, 0.99));
     if (scored) this.writeObjectives();
+    this.writeSignals(complete);
     this.lms.writeStatus(complete, success);
   }
 
@@ -154,7 +153,29 @@ class Record {
     }
   }
 
+  // What the sequencing of the package hears: this part is done; a pre-test shows that another one is known.
+  writeSignals(complete) {
+    if (complete && this.course.done) this.lms.writePassed(this.course.done);
+    for (const check of this.course.known) {
+      const quizzes = this.activities.filter((a) => a.quiz && this.isDone(a));
+      const asked = quizzes.flatMap((a) => a.quiz.questions.filter((q) => check.questions.includes(q.id)).map((q) => [a, q]));
+      const total = asked.reduce((sum, [, q]) => sum + q.points, 0);
+      const got = asked.reduce((sum, [a, q]) => sum + q.points * (this.quizKept(a).best.get(shortHash(q.id)) || 0), 0);
+      if (total && got / total >= check.mark - 1e-9) check.ids.forEach((id) => this.lms.writePassed(id));
+    }
+  }
+
+  // The titles of the modules that should be done before this one and are not.
+  missing(activity) {
+    const undone = (n) => this.activities.some((a) => a.module === n && a.required && !this.isDone(a));
+    return this.course.modules[activity.module].requires.filter(undone).map((n) => this.course.modules[n].title);
+  }
+
   told(committed, lost) {
+    if (this.lms.unkept().length) {
+      this.tell(this.t("notKept"), true);
+      return;
+    }
     const problem = { answers: "answersDropped", all: "tooBig", cut: "cut" }[lost];
     if (!committed) this.tell(this.t("saveFailed"), true);
     else if (problem) this.tell(this.t(problem), true);

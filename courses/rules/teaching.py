@@ -24,6 +24,13 @@ TEACHING: dict[str, Rule] = {
         "Déclarez-le, ou utilisez l'un de ceux-ci : {known}.",
         "Declare it, or use one of these: {known}.",
     ),
+    "requires-unknown": Rule(
+        "error",
+        "Le module « {id} », à terminer d'abord, ne se trouve pas avant celui-ci.",
+        "The module “{id}”, to be finished first, does not stand before this one.",
+        "Nommez sous « requires » un module qui précède : {known}.",
+        "Name under “requires” a module that comes before: {known}.",
+    ),
     "objective-not-taught": Rule(
         "warning",
         "L'objectif « {id} » n'est travaillé dans aucune page, activité ou demi-journée.",

@@ -137,6 +137,11 @@ class ModuleForm(Form):
         _l("Summary"), description=_l("One or two sentences: what this module brings."), validators=[Length(max=2000)]
     )
     objectives = CheckboxListField(_l("Objectives of the course it works on"), choices=[])
+    requires = CheckboxListField(
+        _l("Modules to finish first"),
+        description=_l("Learners are told so; in a SCORM 2004 package the platform holds this module back until then."),
+        choices=[],
+    )
 
 
 class NewActivityForm(Form):

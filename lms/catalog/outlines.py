@@ -65,6 +65,8 @@ class Outline:
             data["summary"] = module.summary
         if module.objectives:
             data["objectives"] = Inline(module.objectives)
+        if module.requires:
+            data["requires"] = Inline(module.requires)
         return dump(data | {"activities": self.entries}).encode()
 
 
@@ -144,11 +146,14 @@ def edit_module(
     title: str,
     summary: str,
     objectives: Sequence[str],
+    requires: Sequence[str],
 ) -> None:
-    """Change what a module says of itself."""
+    """Change what a module says of itself; ``requires`` are ids of modules to finish first."""
     module = draft.module(module_id)
     outline = read_outline(draft, module)
-    outline.module = replace(module, title=title, summary=summary, objectives=tuple(objectives))
+    outline.module = replace(
+        module, title=title, summary=summary, objectives=tuple(objectives), requires=tuple(requires)
+    )
     save_outline(session, store, draft, outline)
     close_change(session, store, draft)
 

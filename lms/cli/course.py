@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -86,10 +86,17 @@ def new(folder: Path, title: str, language: str) -> None:
 @click.option("--hub", default="", help="Who publishes it, for the provenance file.")
 @click.option("--version", default="0", help="Version written in the package.")
 @click.option("--source/--no-source", default=True, help="Carry the editable source inside.")
+@click.option("--by-module", is_flag=True, help="One SCO a module instead of one for the whole.")
+@click.option(
+    "--sequencing/--no-sequencing",
+    default=True,
+    help="SCORM 2004 by module: prerequisites, pre-test that skips, post-test roll-up.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @lang_option
 def pack_course(
-    folder: Path, module: str | None, package_format: str, hub: str, version: str, source: bool, output: Path, lang: str  # noqa: FBT001
+    folder: Path, module: str | None, package_format: str, hub: str, version: str, source: bool, by_module: bool,  # noqa: FBT001
+    sequencing: bool, output: Path, lang: str,  # noqa: FBT001
 ) -> None:  # fmt: skip
     """Write a SCORM package or an offline site; the folder is left as it is."""
     from courses.files import FolderFiles
@@ -106,11 +113,13 @@ def pack_course(
         return
     partial = output.with_name(output.name + ".part")
     try:
-        notes = plan(loaded.course, files, module=module).notes
+        cut: dict[str, Any] = {
+            "module": module, "format": package_format, "by_module": by_module, "sequencing": sequencing,
+        }  # fmt: skip
+        notes = plan(loaded.course, files, **cut).notes
         chunks = pack(
-            loaded.course, files, module=module, format=package_format, include_source=source,  # type: ignore[arg-type]
-            provenance=Provenance(hub=hub, version=version),
-        )  # fmt: skip
+            loaded.course, files, include_source=source, provenance=Provenance(hub=hub, version=version), **cut
+        )
         with partial.open("wb") as target:
             for chunk in chunks:
                 target.write(chunk)

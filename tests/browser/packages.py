@@ -18,7 +18,7 @@ from courses.packaging import Provenance, pack
 ORIGIN = "http://package.test"
 FOLDER = Path(__file__).parent.parent / "data" / "premiers-pas"
 BUNDLED = Path(__file__).parent.parent.parent / "courses" / "data" / "mediation-qualite"
-API = (Path(__file__).parent / "strict_api.js").read_text(encoding="utf-8")
+API = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("strict_api.js", "poor_api.js"))
 PROVENANCE = Provenance(hub="Hub fictif des Trois Rivières", version="3")
 
 
@@ -40,19 +40,26 @@ def members_of(course: Course, files: dict[str, bytes], package_format: Any, **o
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def serve(context: Any, members: dict[str, bytes], standard: str = "", given: dict | None = None, cut: int = 0) -> None:
-    """Answer ``ORIGIN`` from the package; ``host.html`` frames it under a strict test LMS of that standard."""
-    lms = f"window.lms = strictLms({json.dumps(standard)}, {json.dumps(given or {})}, {cut});" if standard else ""
-    host = (
-        '<!doctype html><html lang="fr"><title>LMS</title><body style="margin:0">'
-        f"<script>{API}\n{lms}</script>"
-        '<iframe title="Cours" src="index.html" style="border:0;width:100%;height:99vh"></iframe>'
-    )
+def serve(
+    context: Any, members: dict[str, bytes], standard: str = "", given: dict | None = None, cut: int = 0, *,
+    poor: dict[str, Any] | None = None, start: str = "index.html",
+) -> None:  # fmt: skip
+    """Answer ``ORIGIN`` from the package; ``host.html`` frames it under a strict test LMS of that standard, or a poor
+    one when ``poor`` says how. ``deep.html`` is the same LMS seven frames above the package."""
+    asked = f"{json.dumps(standard)}, {json.dumps(given or {})}, {cut}"
+    lms = f"window.lms = strictLms({asked});" if standard else ""
+    if poor is not None:
+        lms = f"window.lms = poorLms({json.dumps(standard)}, {json.dumps(poor)});"
+    frame = '<iframe title="Cours" src="{}" style="border:0;width:100%;height:99vh"></iframe>'
+    page = '<!doctype html><html lang="fr"><title>LMS</title><body style="margin:0">'
+    script = f"{page}<script>{API}\n{lms}</script>"
+    pages = {"host.html": script + frame.format(start), "deep.html": script + frame.format("nest-5.html")}
+    pages |= {f"nest-{n}.html": page + frame.format(f"nest-{n - 1}.html" if n else start) for n in range(6)}
 
     def answer(route: Any) -> None:
         name = route.request.url.removeprefix(ORIGIN + "/").partition("?")[0].partition("#")[0]
-        if name == "host.html":
-            route.fulfill(body=host, content_type="text/html; charset=utf-8")
+        if name in pages:
+            route.fulfill(body=pages[name], content_type="text/html; charset=utf-8")
         elif name in members:
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             route.fulfill(body=members[name], content_type=f"{kind}; charset=utf-8")

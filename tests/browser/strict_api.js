@@ -89,6 +89,8 @@ const ELEMENTS2004 = [
   [/^cmi\.interactions\.\d+\.result$/, "rw", T2004.result],
   [/^cmi\.interactions\.\d+\.latency$/, "rw", T2004.span],
   [/^cmi\.interactions\.\d+\.description$/, "rw", T2004.text250],
+  [/^adl\.nav\.request_valid\.(continue|previous)$/, "r"],
+  [/^adl\.nav\.request$/, "rw", /^(continue|previous|exit|exitAll|suspendAll|_none_)$/],
 ];
 const SHORT = "[A-Za-z0-9_.-]{1,250}?";
 const RESPONSES2004 = {

@@ -175,6 +175,48 @@ def test_an_lms_that_cuts_the_state_is_named_in_plain_words(launched, course):
     assert record("refused") == []
 
 
+def test_a_pre_test_says_what_is_known_and_the_lms_is_asked_to_go_on(context, page):
+    files = FolderFiles(BUNDLED)
+    course = load_course(files).course
+    members = members_of(course, files, "scorm2004-4", by_module=True)
+    given = {"adl.nav.request_valid.continue": "true"}
+    serve(context, members, "scorm2004", given, start="sco-quiz-positionnement.html")
+    page.goto(f"{ORIGIN}/host.html")
+    frame = page.frame(url=re.compile("sco-"))
+    frame.locator("#view h1").wait_for()
+    learner = Learner(page, frame, course)
+    learner.take("quiz-positionnement", wrong=("q-pos-besoin", "q-pos-objectifs"))
+    store = page.evaluate("window.lms.store")
+    passed = {
+        value for key, value in store.items()
+        if re.fullmatch(r"cmi\.objectives\.\d+\.id", key) and store.get(key[:-2] + "success_status") == "passed"
+    }  # fmt: skip
+    assert {one for one in passed if one.startswith("known-")} == {
+        "known-mod-animer", "known-mod-hybride", "known-mod-evaluer",
+    }  # fmt: skip
+    assert {"done-quiz-positionnement", "done-mod-animer"} <= passed
+    assert "done-mod-publics-2" not in passed
+    assert "cmi.score.scaled" not in store  # a positioning never counts
+    frame.get_by_role("button", name="Partie suivante").click()
+    assert page.evaluate("window.lms.store")["adl.nav.request"] == "continue"
+    assert page.evaluate("[window.lms.ended, window.lms.refused]") == [1, []]
+
+
+def test_what_stands_first_is_said_and_a_link_to_another_part_is_its_words(context, page):
+    course, files = read_course(
+        {"modules/02-proteger/module.yaml": ("activities:", "requires: [mod-accueillir]\nactivities:")}
+    )
+    serve(context, members_of(course, files, "scorm12"))
+    page.goto(f"{ORIGIN}/index.html#/page-donnees")
+    assert "À terminer d’abord : Accueillir." in page.locator("#view .callout-warning").first.inner_text()
+    context.unroute(f"{ORIGIN}/**")
+    serve(context, members_of(course, files, "scorm12", by_module=True))
+    page.goto(f"{ORIGIN}/sco-mod-accueillir.html#/page-ecouter")
+    page.locator("#view h1").wait_for()
+    assert "la page sur les données" in page.locator("#view").inner_text()
+    assert page.locator("#view a[href*='page-donnees']").count() == 0
+
+
 def test_without_an_lms_the_course_reads_and_says_that_nothing_is_recorded(context, page, course):
     serve(context, members_of(*course, "scorm12"))
     page.goto(f"{ORIGIN}/index.html")

@@ -47,13 +47,18 @@ def ask(packages: list[Path], folder: Path) -> dict[str, list[tuple[str, str]]]:
 def test_every_stage_of_adls_validator_accepts_our_packages(tmp_path):
     written = []
     for place in (HERE / "data" / "premiers-pas", HERE.parent / "courses" / "data" / "mediation-qualite"):
-        files = FolderFiles(place)
+        path = f"modules/{load_course(FolderFiles(place)).course.modules[1].folder}/module.yaml"
+        files = dict(FolderFiles(place))
+        first = load_course(files).course.modules[0].id
+        files[path] = files[path].replace(b"activities:", f"requires: [{first}]\nactivities:".encode())
         course = load_course(files).course
         for package_format in ("scorm2004-3", "scorm2004-4"):
             for name, options in {
                 "whole": {},
                 "bare": {"include_source": False},
                 "module": {"module": course.modules[0].id},
+                "sequenced": {"by_module": True},
+                "by-module": {"by_module": True, "sequencing": False},
             }.items():
                 target = tmp_path / f"{course.id}-{package_format}-{name}.zip"
                 chunks = pack(course, files, format=package_format, provenance=PROVENANCE, **options)

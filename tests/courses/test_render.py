@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from courses.media import image_size
+from courses.model import Course
 from courses.render import render_inline, render_markdown, render_page
 from courses.sanitise import SCHEMES, TAGS, sanitise
 from courses.words import size_in_words
@@ -303,3 +304,11 @@ def test_repeating_a_piece_costs_no_more_than_its_length(piece: str) -> None:
     render_markdown(piece * 2_000, course, path="x.yaml", resolve=str, link=str)
     render_markdown("## a" + " " * 50_000 + "b", course, path="x.yaml", resolve=str, link=str)
     assert time.process_time() - started < 3
+
+
+def test_a_note_written_in_place_is_numbered_like_the_others():
+    html = render_markdown(
+        "Un mot^[Sa note].", Course("c", "C", "fr", "", "", "", ""), path="x.md", resolve=str, link=str
+    )
+    assert 'id="noteref-1"' in html
+    assert "Sa note" in html

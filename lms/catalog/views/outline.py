@@ -141,16 +141,17 @@ def new_module(course_id: uuid.UUID) -> Answer:
     """One more module, at the end."""
     record, draft = load_draft(course_id)
     form = ModuleForm()
+    form.requires.choices = choices([(one.id, one.title) for one in draft.course.modules])
     form.objectives.choices = choices([(one.id, one.text) for one in draft.course.objectives])
     if not form.validate_on_submit():
         page = render_template("catalog/module.html", course=record, draft=draft, form=form, module=None)
         return page, 422 if form.is_submitted() else 200
     key = add_module(db(), installation().files, draft, title=form.title.data)
-    if form.summary.data or form.objectives.chosen():
+    if form.summary.data or form.objectives.chosen() or form.requires.chosen():
         _course, fresh = load_draft(course_id)
         edit_module(
             db(), installation().files, fresh, module_id=key, title=form.title.data, summary=form.summary.data,
-            objectives=form.objectives.chosen(),
+            objectives=form.objectives.chosen(), requires=form.requires.chosen(),
         )  # fmt: skip
     db().commit()
     flash(_("The module is added at the end. Now add its first activity."), "success")
@@ -163,14 +164,19 @@ def module(course_id: uuid.UUID, key: str) -> Answer:
     """Title, summary and objectives of a module."""
     record, draft = load_draft(course_id)
     found = _find_module(draft, key)
-    form = ModuleForm(data={"title": found.title, "summary": found.summary, "objectives": list(found.objectives)})
+    form = ModuleForm(data={
+        "title": found.title, "summary": found.summary, "objectives": list(found.objectives),
+        "requires": list(found.requires),
+    })  # fmt: skip
+    earlier = [one.id for one in draft.course.modules].index(found.id)
+    form.requires.choices = choices([(one.id, one.title) for one in draft.course.modules[:earlier]])
     form.objectives.choices = choices([(one.id, one.text) for one in draft.course.objectives])
     if not form.validate_on_submit():
         page = render_template("catalog/module.html", course=record, draft=draft, form=form, module=found)
         return page, 422 if form.is_submitted() else 200
     edit_module(
         db(), installation().files, draft, module_id=key, title=form.title.data, summary=form.summary.data,
-        objectives=form.objectives.chosen(),
+        objectives=form.objectives.chosen(), requires=form.requires.chosen(),
     )  # fmt: skip
     db().commit()
     flash(_("Saved."), "success")
