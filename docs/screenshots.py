@@ -31,7 +31,7 @@ from lms.accounts.demo import DEMO_PASSWORD
 from lms.app import create_installation, create_wsgi
 from lms.config import load_settings, prepare_data_folder
 from lms.db import clock_at
-from lms.models import Base
+from lms.schema import create_tables
 from lms.seed import seed_demo
 
 if TYPE_CHECKING:
@@ -389,7 +389,7 @@ def demo() -> Iterator[Stage]:
         url = f"http://127.0.0.1:{server.server_port}"
         settings = prepare_data_folder(load_settings(folder / "data", {}, demo=True, url=url))
         house = create_installation(settings, immediate_jobs=True)
-        Base.metadata.create_all(house.engine)
+        create_tables(house.engine)
         with clock_at(NOW.astimezone(UTC)):
             seed_demo(house)
         server.app = _always(create_wsgi(settings, house))

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, Uuid, bindparam, create_engine, event
+from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, Uuid, bindparam, create_engine, event, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -126,6 +126,14 @@ class HubScoped:
         return mapped_column(Uuid, ForeignKey("hub.id", ondelete="CASCADE"), index=True)
 
 
+class HubShared:
+    """A row of one hub, or of the whole installation (``hub_id`` is None): every hub reads the latter, none changes it."""
+
+    @declared_attr
+    def hub_id(cls) -> Mapped[uuid.UUID | None]:  # noqa: N805
+        return mapped_column(Uuid, ForeignKey("hub.id", ondelete="CASCADE"), index=True)
+
+
 class HubScopeError(RuntimeError):
     """A session touched a hub's rows without saying which hub it works for, or wrote into another hub."""
 
@@ -161,17 +169,25 @@ def _narrow_to_hub(state: ORMExecuteState) -> None:
     if hub == ALL_HUBS:
         return
     if hub is None:
-        if any(issubclass(mapper.class_, HubScoped) for mapper in state.all_mappers):
+        if any(issubclass(mapper.class_, (HubScoped, HubShared)) for mapper in state.all_mappers):
             raise HubScopeError("this session was told no hub: call scope_to_hub or unscoped first")
         return
-    state.statement = state.statement.options(_only_of(hub))
+    state.statement = state.statement.options(*_only_of(hub, reads=state.is_select))
 
 
-@lru_cache(maxsize=512)
-def _only_of(hub: uuid.UUID) -> LoaderCriteriaOption:
-    """The condition that every table of a hub gets; made once a hub, because making it costs as much as a small query."""
-    return with_loader_criteria(
+@lru_cache(maxsize=1024)
+def _only_of(hub: uuid.UUID, *, reads: bool) -> tuple[LoaderCriteriaOption, LoaderCriteriaOption]:
+    """The conditions that every table of a hub gets; made once a hub, because making them costs as much as a query."""
+    own = with_loader_criteria(
         HubScoped, lambda cls: cls.hub_id == hub, include_aliases=True, track_closure_variables=True
+    )
+    if not reads:
+        return own, with_loader_criteria(HubShared, lambda cls: cls.hub_id == hub, track_closure_variables=True)
+    return own, with_loader_criteria(
+        HubShared,
+        lambda cls: or_(cls.hub_id == hub, cls.hub_id.is_(None)),
+        include_aliases=True,
+        track_closure_variables=True,
     )
 
 
@@ -180,13 +196,13 @@ def _check_hub_on_flush(session: Session, _context: UOWTransaction, _instances: 
     if hub == ALL_HUBS:
         return
     for row in session.new:
-        if isinstance(row, HubScoped):
+        if isinstance(row, (HubScoped, HubShared)):
             if row.hub_id is None and hub is not None:
                 row.hub_id = hub
             if hub is None or row.hub_id != hub:
                 raise HubScopeError(f"{type(row).__name__} would be written outside the session's hub")
     for row in (*session.dirty, *session.deleted):
-        if isinstance(row, HubScoped) and row.hub_id != hub:
+        if isinstance(row, (HubScoped, HubShared)) and row.hub_id != hub:
             raise HubScopeError(f"{type(row).__name__} of another hub would be changed")
 
 
@@ -202,7 +218,12 @@ class HubRead:
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._plain = statement
         self._narrowed = statement.options(
-            with_loader_criteria(HubScoped, lambda cls: cls.hub_id == bindparam("hub"), include_aliases=True)
+            with_loader_criteria(HubScoped, lambda cls: cls.hub_id == bindparam("hub"), include_aliases=True),
+            with_loader_criteria(
+                HubShared,
+                lambda cls: or_(cls.hub_id == bindparam("hub"), cls.hub_id.is_(None)),
+                include_aliases=True,
+            ),
         )
 
     def rows(self, session: Session, /, **values: Any) -> Sequence[Any]:

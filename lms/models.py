@@ -6,6 +6,7 @@ from lms.competencies import models as competencies
 from lms.db import Base
 from lms.delivery import models as delivery
 from lms.evaluations import models as evaluations
+from lms.frameworks import models as frameworks
 from lms.hubs import models as hubs
 from lms.jobs import Job
 from lms.learning import models as learning
@@ -21,6 +22,7 @@ __all__ = [
     "competencies",
     "delivery",
     "evaluations",
+    "frameworks",
     "hubs",
     "learning",
     "quality",

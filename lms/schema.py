@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from lms.frameworks.bundled import bundled_is_current, sync_bundled
+from lms.models import Base
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -56,16 +59,25 @@ def head_revision() -> str | None:
 
 
 def upgrade(engine: Engine) -> bool:
-    """Bring the tables up to date; say whether there was something to do. Of several servers starting, one does it."""
-    if current_revision(engine) == head_revision():
+    """Bring the tables and the bundled frameworks up to date; say whether there was something to do.
+
+    Of several servers starting, one does it.
+    """
+    if current_revision(engine) == head_revision() and bundled_is_current(engine):
         return False
     with _alone(engine):
-        if current_revision(engine) == head_revision():
-            return False
-        from alembic import command  # noqa: PLC0415
+        behind = current_revision(engine) != head_revision()
+        if behind:
+            from alembic import command  # noqa: PLC0415
 
-        command.upgrade(alembic_config(engine), "head")
-        return True
+            command.upgrade(alembic_config(engine), "head")
+        return bool(sync_bundled(engine)) or behind
+
+
+def create_tables(engine: Engine) -> None:
+    """Make every table at once, with what an installation holds from its first day (tests, benches)."""
+    Base.metadata.create_all(engine)
+    sync_bundled(engine)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from lms.app import create_app, create_installation
 from lms.config import Settings
 from lms.db import HubSession, unscoped
-from lms.models import Base
+from lms.schema import create_tables
 from tests.factories import World, build_world
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def settings(tmp_path_factory, database_url) -> Settings:
 @pytest.fixture(scope="session")
 def house(settings) -> Iterator[Installation]:
     house = create_installation(settings, immediate_jobs=True)
-    Base.metadata.create_all(house.engine)
+    create_tables(house.engine)
     yield house
     house.engine.dispose()
 

@@ -129,12 +129,14 @@ class Alignment(Base, HubScoped):
     id: Mapped[Id]
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"))
     how: Mapped[str] = mapped_column(String(10))  # aims, teaches, practises, assesses
-    element_kind: Mapped[str] = mapped_column(String(20))  # objective, activity, block, question, criterion
+    # objective, module, activity, live_session, package, package_objective, block, question, criterion
+    element_kind: Mapped[str] = mapped_column(String(20))
     element_key: Mapped[str] = mapped_column(String(64))
     activity_key: Mapped[str] = mapped_column(String(64), default="")
     framework: Mapped[str] = mapped_column(String(80))
     framework_version: Mapped[str] = mapped_column(String(40))
     code: Mapped[str] = mapped_column(String(80))
+    level: Mapped[str] = mapped_column(String(40), default="", server_default="")  # at which a question asks it
 
 
 class ScormPackage(Base, HubScoped):

@@ -19,7 +19,7 @@ from lms.accounts.models import Person
 from lms.app import create_installation, create_wsgi
 from lms.config import load_settings, prepare_data_folder
 from lms.db import unscoped
-from lms.models import Base
+from lms.schema import create_tables
 from lms.seed import seed_demo
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Season:
         self.folder, self.server = folder, server.rstrip("/")
         self._template = self._create_database() if server else ""
         house = create_installation(self._settings(folder, self._template), immediate_jobs=True)
-        Base.metadata.create_all(house.engine)
+        create_tables(house.engine)
         seed_demo(house)
         house.engine.dispose()
 

@@ -14,7 +14,7 @@ from lms.accounts.views.consent import TERMS_VERSION
 from lms.app import create_installation, create_wsgi
 from lms.config import load_settings, prepare_data_folder
 from lms.db import unscoped
-from lms.models import Base
+from lms.schema import create_tables
 from tests.factories import World, build_world
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def serve(folder: Path) -> Iterator[Live]:
     url = f"http://127.0.0.1:{holder.server_port}"
     settings = prepare_data_folder(load_settings(folder, url=url))
     house = create_installation(settings, immediate_jobs=True)
-    Base.metadata.create_all(house.engine)
+    create_tables(house.engine)
     with house.sessions() as session, unscoped(session):
         world = build_world(session)
         for hub in (world.a, world.b):

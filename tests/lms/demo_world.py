@@ -10,7 +10,7 @@ from lms.accounts.queries import get_person_by_email
 from lms.app import create_app, create_installation
 from lms.config import Settings
 from lms.db import unscoped
-from lms.models import Base
+from lms.schema import create_tables
 from lms.seed import seed_demo
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class DemoWorld:
             data=folder, database=database_url, secret_key="test-key", url="http://127.0.0.1:8000", demo=True
         )
         self.house: Installation = create_installation(settings, immediate_jobs=True)
-        Base.metadata.create_all(self.house.engine)
+        create_tables(self.house.engine)
         seed_demo(self.house)
         self.app = create_app(settings, self.house)
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=True)

@@ -15,7 +15,7 @@ from lms.config import Settings
 from lms.db import unscoped
 from lms.jobs import Job, defer, job, start_job
 from lms.mail import OutgoingMail, queue_mail
-from lms.models import Base
+from lms.schema import create_tables
 from tests.factories import make_hub
 
 
@@ -44,7 +44,7 @@ def inbox():
 def own_house(tmp_path):
     """An installation of its own, whose commits are real and whose queue is on the disk."""
     house = create_installation(Settings(data=tmp_path, secret_key="k"), immediate_jobs=False)
-    Base.metadata.create_all(house.engine)
+    create_tables(house.engine)
     yield house
     house.engine.dispose()
 

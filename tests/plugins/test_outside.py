@@ -21,7 +21,7 @@ from lms.catalog.services import create_course, publish_course
 from lms.db import unscoped, utc_now
 from lms.delivery.services import create_training_session, enrol_person
 from lms.learning.models import Progress
-from lms.models import Base
+from lms.schema import create_tables
 from tests.factories import build_world, sign_in
 from tests.factories.courses import MODULE, small_course
 
@@ -71,7 +71,7 @@ def room(with_plugin, settings, tmp_path):
     house = create_installation(
         replace(settings, data=tmp_path, database=f"sqlite:///{tmp_path / 'outside.sqlite3'}"), immediate_jobs=True
     )
-    Base.metadata.create_all(house.engine)
+    create_tables(house.engine)
     with house.sessions() as session, unscoped(session):
         world = build_world(session)
         course = create_course(session, house.files, files=course_with_logbook(), hub_id=world.a.hub.id, person_id=None)

@@ -1,0 +1,1 @@
+"""Acts on frameworks: bringing in, editing, publishing, forking, tying together."""
