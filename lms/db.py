@@ -182,7 +182,9 @@ def _only_of(hub: uuid.UUID, *, reads: bool) -> tuple[LoaderCriteriaOption, Load
         HubScoped, lambda cls: cls.hub_id == hub, include_aliases=True, track_closure_variables=True
     )
     if not reads:
-        return own, with_loader_criteria(HubShared, lambda cls: cls.hub_id == hub, track_closure_variables=True)
+        return own, with_loader_criteria(
+            HubShared, lambda cls: cls.hub_id == hub, include_aliases=True, track_closure_variables=True
+        )
     return own, with_loader_criteria(
         HubShared,
         lambda cls: or_(cls.hub_id == hub, cls.hub_id.is_(None)),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from lms.db import Base
 from lms.frameworks.bundled import bundled_is_current, sync_bundled
-from lms.models import Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,10 @@ def upgrade(engine: Engine) -> bool:
 
 
 def create_tables(engine: Engine) -> None:
-    """Make every table at once, with what an installation holds from its first day (tests, benches)."""
+    """Make every table at once, with what an installation holds from its first day (tests, benches).
+
+    ``lms.models`` must have been imported, as ``lms.app`` does.
+    """
     Base.metadata.create_all(engine)
     sync_bundled(engine)
 

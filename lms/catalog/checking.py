@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from competency_frameworks.library import resolves
 from courses.check import check_files
 from courses.loader import load_course
 from courses.model import PluginContent
@@ -16,7 +15,7 @@ from scorm.messages import ScormError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from competency_frameworks.model import ItemRef
+    from courses.check import Known
     from courses.model import Activity, Course
     from lms.contracts import ActivityType
 
@@ -29,15 +28,13 @@ class CourseError(ValueError):
         self.problems = problems
 
 
-def is_known(ref: ItemRef) -> bool:
-    """Whether a framework has this item."""
-    return resolves(ref.framework, ref.version, ref.code)
+def read_draft(files: Mapping[str, bytes], known: Known) -> tuple[Course, tuple[Problem, ...]]:
+    """The model of a draft and what may be improved in it; CourseError when an error stops the publication.
 
-
-def read_draft(files: Mapping[str, bytes]) -> tuple[Course, tuple[Problem, ...]]:
-    """The model of a draft and what may be improved in it; CourseError when an error stops the publication."""
+    ``known`` says whether a framework has the item that a reference names.
+    """
     course = load_course(files).course
-    problems = check_files(files, is_known)
+    problems = check_files(files, known)
     if course is None or has_errors(problems):
         raise CourseError(problems)
     return course, problems

@@ -12,9 +12,9 @@ from courses.check import check_files
 from courses.coverage import Uses, coverage
 from courses.loader import load_course
 from courses.model import Assignment, Page, Quiz
-from lms.catalog.checking import is_known
 from lms.catalog.files import version_files
 from lms.catalog.queries import get_draft
+from lms.frameworks.store import KnownItems
 
 if TYPE_CHECKING:
     import uuid
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from competency_frameworks.model import ItemRef
+    from courses.check import Known
     from courses.coverage import CoverageRow
     from courses.model import Activity, Course, Module
     from courses.problems import Problem
@@ -50,6 +51,7 @@ class Draft:
     version: CourseVersion
     files: VersionFiles
     course: Course
+    known: Known  # whether a framework has an item: the bundled ones, and those of the hub
 
     @property
     def key(self) -> Key:
@@ -91,7 +93,7 @@ def open_draft(session: Session, store: FileStore, course_id: uuid.UUID) -> Draf
     course = read_model(version, files)
     if course is None:
         raise UnreadableDraftError(str(course_id))
-    return Draft(version, files, course)
+    return Draft(version, files, course, KnownItems(session))
 
 
 def read_model(version: CourseVersion, files: VersionFiles) -> Course | None:
@@ -108,8 +110,10 @@ def list_problems(draft: Draft) -> tuple[Problem, ...]:
     """What the check finds in the draft, errors first."""
     found = _problems.get(draft.key)
     if found is None:
-        found = check_files(draft.files, is_known)
-        _keep(_problems, draft.key, found)
+        found = check_files(draft.files, draft.known)
+        # a framework may be published while the draft stays as it is
+        if not any(one.rule == "competency-unknown" for one in found):
+            _keep(_problems, draft.key, found)
     return found
 
 

@@ -13,7 +13,7 @@ from courses.check import check_files
 from courses.ids import unique_id
 from courses.loader import load_course
 from lms.accounts.services import record_event
-from lms.catalog.checking import CourseError, is_known
+from lms.catalog.checking import CourseError
 from lms.catalog.drafts import Draft, UnreadableDraftError, open_draft
 from lms.catalog.files import check_path
 from lms.catalog.models import CourseFile, CourseRecord
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from courses.check import Known
     from lms.contracts import Importer
     from lms.contracts.exchange import Imported
     from lms.storage import FileStore
@@ -70,7 +71,7 @@ def read_import(importers: Mapping[str, Importer], path: Path) -> tuple[str, Imp
     )
 
 
-def report_import(name: str, imported: Imported) -> ImportReport:
+def report_import(name: str, imported: Imported, known: Known) -> ImportReport:
     """What the file holds, without writing anything; CourseError when there is no readable course in it."""
     loaded = load_course(imported.files)
     if loaded.course is None:
@@ -78,7 +79,7 @@ def report_import(name: str, imported: Imported) -> ImportReport:
     for path in imported.files:
         check_path(path)
     course = loaded.course
-    problems = check_files(imported.files, is_known)
+    problems = check_files(imported.files, known)
     sizes = getattr(imported.files, "size", None)
     return ImportReport(
         importer=name, key=course.id, title=course.title, language=course.language, licence=course.licence,

@@ -22,6 +22,7 @@ from lms.catalog.models import CourseFile, CourseRecord, CourseVersion, VersionA
 from lms.catalog.packages import register_package
 from lms.catalog.queries import get_draft, get_latest_version
 from lms.db import new_id, utc_now
+from lms.frameworks.store import KnownItems
 from lms.storage import CHUNK
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def publish_course(
         raise LookupError(f"course {course.id} has no draft")
     write_missing_ids(session, store, draft)
     files = version_files(session, store, draft.id)
-    model, _ = read_draft(files)
+    model, _ = read_draft(files, KnownItems(session))
     digest, latest = content_hash(files), get_latest_version(session, course.id)
     if latest is not None and latest.content_hash == digest:
         return latest

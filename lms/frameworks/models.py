@@ -166,7 +166,12 @@ class Crosswalk(Base, HubShared):
     __tablename__ = "framework_crosswalk"
     __table_args__ = (
         UniqueConstraint(
-            "hub_id", "origin", "origin_version", "destination", "destination_version", name="uq_framework_crosswalk_ends"
+            "hub_id",
+            "origin",
+            "origin_version",
+            "destination",
+            "destination_version",
+            name="uq_framework_crosswalk_ends",
         ),
         Index("ix_framework_crosswalk_destination", "destination", "destination_version"),
     )

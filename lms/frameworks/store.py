@@ -95,10 +95,10 @@ class KnownItems:
         self._session = session
         self._codes: dict[Key, frozenset[str]] = {}
 
-    def __call__(self, framework: str, version: str, code: str) -> bool:
+    def __call__(self, ref: ItemRef) -> bool:
+        key = framework, version = ref.framework, ref.version
         if library.get(framework, version) is not None:
-            return library.resolves(framework, version, code)
-        key = (framework, version)
+            return library.resolves(framework, version, ref.code)
         if key not in self._codes:
             record, row, item = FrameworkRecord, FrameworkVersion, FrameworkItem
             self._codes[key] = frozenset(
@@ -109,7 +109,7 @@ class KnownItems:
                     .where(record.key == framework, row.version == version, row.status != "draft")
                 )
             )
-        return code in self._codes[key]
+        return ref.code in self._codes[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
-from competency_frameworks.library import load_bundled, search
 from lms.accounts.models import Membership, Person
 from lms.catalog.models import CourseRecord
 from lms.delivery.models import Enrolment, TrainingSession
+from lms.frameworks.queries import search_items
 
 if TYPE_CHECKING:
     import uuid
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
-    from competency_frameworks.model import Competency, Framework
+    from lms.frameworks.queries import Found as FoundItem
 
 MOST = 12
 READERS = frozenset({"trainer", "lead", "hub_admin", "auditor"})
@@ -34,7 +34,7 @@ class Found:
     sessions: Sequence[Row[uuid.UUID, str, str]] = ()
     followed: Sequence[Row[uuid.UUID, str, str]] = ()
     people: Sequence[Row[uuid.UUID, str, str, str]] = ()
-    competencies: list[tuple[Framework, Competency]] = field(default_factory=list)
+    competencies: list[FoundItem] = field(default_factory=list)
 
     def __len__(self) -> int:
         kinds = (self.courses, self.sessions, self.followed, self.people, self.competencies)
@@ -48,7 +48,7 @@ def search_everything(
     words = text.split()[:8]
     if not words:
         return Found()
-    found = Found(competencies=search(load_bundled().values(), text, language)[:MOST])
+    found = Found(competencies=search_items(session, text, most=MOST))
     if roles & STAFF:
         found.courses = session.execute(
             select(CourseRecord.id, CourseRecord.title, CourseRecord.summary)

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
-from competency_frameworks.library import get as get_framework
 from lms.catalog.drafts import Draft, UnreadableDraftError, open_draft
 from lms.catalog.queries import get_course
+from lms.frameworks.store import get_framework
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def wants_json() -> bool:
 @bp.app_template_global()
 def competency_words(ref: ItemRef) -> str:
     """What a competency says, in the reader's language; its code when no framework here has it."""
-    framework = get_framework(ref.framework, ref.version)
+    framework = get_framework(db(), ref.framework, ref.version)
     item = framework.find(ref.code) if framework else None
     return item.statement.text(language()) if item else ref.code
 
@@ -91,7 +91,7 @@ def competency_words(ref: ItemRef) -> str:
 @bp.app_template_global()
 def framework_words(framework_id: str, version: str) -> str:
     """The short title of a framework."""
-    framework = get_framework(framework_id, version)
+    framework = get_framework(db(), framework_id, version)
     return framework.title.text(language()) if framework else f"{framework_id} {version}"
 
 

@@ -15,6 +15,7 @@ from lms.catalog.importing import find_same_course, import_as_new, import_into, 
 from lms.catalog.uploads import drop_upload, get_upload, hold_upload, upload_on_disk
 from lms.catalog.views.blueprint import bp, hub_id, language, person_id
 from lms.contracts import Refusal
+from lms.frameworks.store import KnownItems
 from lms.web.access import STAFF, access
 from lms.web.state import db, installation
 
@@ -47,7 +48,7 @@ def import_course() -> Answer:
     )
     try:
         with upload_on_disk(house.files, held) as path:
-            held.arguments = report_import(*read_import(house.plugins.importers, path)).as_dict()
+            held.arguments = report_import(*read_import(house.plugins.importers, path), KnownItems(db())).as_dict()
     except (Refusal, CourseError, CoursePathError) as error:
         drop_upload(db(), house.files, held)
         db().rollback()

@@ -16,6 +16,7 @@ from lms.catalog.forms import SourceForm
 from lms.catalog.queries import get_draft
 from lms.catalog.removals import set_text_aside
 from lms.catalog.views.blueprint import bp, is_autosave, kept, load_course, load_draft, person_id
+from lms.frameworks.store import KnownItems
 from lms.web.access import STAFF, access
 from lms.web.state import db, installation
 
@@ -39,7 +40,11 @@ def _open(course_id: uuid.UUID) -> tuple[CourseRecord, Draft, bool]:
         if version is None:
             abort(404)
         empty = Course(course.key, course.title, course.language, "", "", "", course.licence)
-        return course, Draft(version, version_files(db(), installation().files, version.id), empty), False
+        return (
+            course,
+            Draft(version, version_files(db(), installation().files, version.id), empty, KnownItems(db())),
+            False,
+        )
     if draft is None:
         abort(404)
     return course, draft, True

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from competency_frameworks.library import get
 from lms.catalog.models import Alignment, CourseRecord, CourseVersion
 from lms.competencies.queries.profiles import profiled_items
+from lms.frameworks.store import get_frameworks
 
 if TYPE_CHECKING:
     import uuid
@@ -81,11 +81,11 @@ def course_coverage(session: Session, version_id: uuid.UUID) -> list[FrameworkCo
     ):
         one = uses.setdefault((framework, version), {}).setdefault(code, _Uses())
         one.by.setdefault(how, set()).add((kind, key))
-    return [_coverage(key, by_code) for key, by_code in uses.items()]
+    known = get_frameworks(session, uses)
+    return [_coverage(key, known.get(key), by_code) for key, by_code in uses.items()]
 
 
-def _coverage(key: tuple[str, str], uses: dict[str, _Uses]) -> FrameworkCoverage:
-    definition = get(*key)
+def _coverage(key: tuple[str, str], definition: Framework | None, uses: dict[str, _Uses]) -> FrameworkCoverage:
     order = {item.code: n for n, item in enumerate(definition.items)} if definition else {}
     rows = sorted(
         (_row(code, definition, one) for code, one in uses.items()),

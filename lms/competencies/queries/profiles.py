@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import or_, select
 
-from competency_frameworks.library import get
 from lms.accounts.models import Person
 from lms.catalog.models import Alignment, VersionActivity
 from lms.competencies.models import Evidence
 from lms.competencies.services import read_activity_source
 from lms.delivery.models import Enrolment, HalfDay, SessionTrainer, TrainingSession
+from lms.frameworks.store import get_frameworks
 
 if TYPE_CHECKING:
     import uuid
@@ -145,7 +145,8 @@ def get_profile(
         moments = shown.setdefault((framework, version), {}).setdefault(code, {})
         moments.setdefault(MOMENTS[kind], []).append(_Shown(level, items, at))
     wanted = list(frameworks) if frameworks is not None else [*shown, *_of_courses(session, person_id)]
-    return [_profile(key, shown.get(key, {})) for key in sorted(set(wanted))]
+    known = get_frameworks(session, wanted)
+    return [_profile(key, known.get(key), shown.get(key, {})) for key in sorted(set(wanted))]
 
 
 def _of_courses(session: Session, person_id: uuid.UUID) -> list[tuple[str, str]]:
@@ -159,8 +160,7 @@ def _of_courses(session: Session, person_id: uuid.UUID) -> list[tuple[str, str]]
     return [(framework, version) for framework, version in rows]
 
 
-def _profile(key: tuple[str, str], shown: ByCode) -> Profile:
-    definition = get(*key)
+def _profile(key: tuple[str, str], definition: Framework | None, shown: ByCode) -> Profile:
     groups: dict[str, list[ItemProfile]] = {}
     for item in profiled_items(definition, shown) if definition else ():
         groups.setdefault(item.parent, []).append(_item(item.code, item, shown.get(item.code, {})))

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 
-from lms.competencies.views import frameworks, profiles
+from lms.competencies.views import (
+    coverage,
+    crosswalks,
+    framework_documents,
+    framework_drafts,
+    framework_imports,
+    framework_versions,
+    frameworks,
+    profiles,
+)
 from lms.competencies.views.blueprint import bp
 from lms.web.nav import NavEntry
 
@@ -16,7 +25,18 @@ if TYPE_CHECKING:
     from lms.web.limits import BlueprintLimiter
     from lms.web.state import Installation
 
-__all__ = ["bp", "frameworks", "init_feature", "profiles"]
+__all__ = [
+    "bp",
+    "coverage",
+    "crosswalks",
+    "framework_documents",
+    "framework_drafts",
+    "framework_imports",
+    "framework_versions",
+    "frameworks",
+    "init_feature",
+    "profiles",
+]
 
 NAV = (
     NavEntry(

@@ -10,9 +10,9 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from competency_frameworks.model import ItemRef
-from lms.competencies.labels import competency_label
 from lms.competencies.queries import Profile, get_learner, get_profile, list_evidence
 from lms.competencies.views.blueprint import bp, language
+from lms.frameworks.store import competency_label
 from lms.web.access import access
 from lms.web.state import db
 
@@ -57,7 +57,7 @@ def _show_evidence(person: Person, *, own: bool) -> str:
     except ValueError:
         abort(404)
     rows = list_evidence(db(), person.id, item.framework, item.version, item.code)
-    label = competency_label(str(item), language())
+    label = competency_label(db(), str(item), language())
     if not rows and not label.known:
         abort(404)
     return render_template("competencies/evidence.html", person=person, own=own, rows=rows, label=label)

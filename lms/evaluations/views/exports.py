@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.accounts.services import record_event
-from lms.competencies.labels import competency_label
 from lms.delivery.views.blueprint import READERS, load_session
-from lms.evaluations.csv_files import write_csv
 from lms.evaluations.queries import competency_figures, question_figures, survey_figures
 from lms.evaluations.queries.answers import list_opinions, list_test_answers
 from lms.evaluations.views.pages import bp, language
+from lms.frameworks.store import competency_labels
 from lms.web.access import access
+from lms.web.sheets import write_csv
 from lms.web.state import db
 
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def _question_rows(session_id: uuid.UUID) -> Iterator[tuple[Any, ...]]:
 
 
 def _competency_rows(session_id: uuid.UUID) -> Iterator[tuple[Any, ...]]:
-    for one in competency_figures(db(), session_id):
-        head = (_("competency"), None, one.ref, competency_label(one.ref, language()).statement)
+    figures = competency_figures(db(), session_id)
+    labels = competency_labels(db(), [one.ref for one in figures], language())
+    for one in figures:
+        head = (_("competency"), None, one.ref, labels[one.ref].statement)
         yield (*head, _("learners at 70% or more"), *_share(one.mastered))
         moved = one.progression
         for name, value in (

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flask import abort, render_template
 
-from lms.competencies.labels import competency_label
 from lms.delivery.views.blueprint import READERS, load_session
 from lms.delivery.views.tabs import session_tabs
 from lms.evaluations.queries import (
@@ -21,6 +20,7 @@ from lms.evaluations.queries import (
 )
 from lms.evaluations.statistics import MINIMUM, MINIMUM_DISCRIMINATION
 from lms.evaluations.views.pages import bp, language
+from lms.frameworks.store import competency_labels
 from lms.web.access import access
 from lms.web.state import db
 
@@ -63,7 +63,7 @@ def session_results(session_id: uuid.UUID) -> str:
         run=run,
         tabs=session_tabs(run),
         competencies=competencies,
-        labels={one.ref: competency_label(one.ref, language()) for one in competencies},
+        labels=competency_labels(db(), [one.ref for one in competencies], language()),
         progress=progression(db(), run.id, questions=asked),
         taught=taught,
         to_look=to_look,
@@ -94,7 +94,7 @@ def session_question(session_id: uuid.UUID, activity_key: str, question_key: str
         tabs=session_tabs(run),
         figure=figure,
         other=other,
-        labels=[competency_label(ref, language()) for ref in figure.text.competencies],
+        labels=list(competency_labels(db(), figure.text.competencies, language()).values()),
         minimum=MINIMUM,
         minimum_discrimination=MINIMUM_DISCRIMINATION,
     )

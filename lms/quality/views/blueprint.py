@@ -11,11 +11,10 @@ from flask_babel import lazy_gettext as _l
 from lms.delivery.queries import is_trainer
 from lms.delivery.views.blueprint import READERS, person_id
 from lms.delivery.views.tabs import SESSION_TABS, Tab
-from lms.evaluations.csv_files import write_csv
-from lms.quality.files import write_xlsx
 from lms.quality.rnq import safe_name
 from lms.web.access import has_role
 from lms.web.nav import NavEntry
+from lms.web.sheets import write_csv, write_xlsx
 from lms.web.state import db
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import AuditEvent
-from lms.evaluations.csv_files import write_csv
+from lms.web.sheets import write_csv
 from tests.factories import make_member, sign_in
 from tests.factories.results import CP1, answer_test, enrol_many, fill_survey, show_levels
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 WIDEST = 48
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str) -> bytes:
@@ -37,3 +39,27 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: s
         if header:
             page.autofilter(0, 0, last, len(header) - 1)
     return out.getvalue()
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], language: str) -> str:
+    """The table as text: UTF-8 mark, and separators as spreadsheets in this language want them.
+
+    French: semicolons and decimal commas; others: commas and points. A text that would be read as a formula is given a
+    leading apostrophe; numbers stay numbers; None is an empty cell.
+    """
+    french = language.startswith("fr")
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if french else ",", lineterminator="\r\n")
+    writer.writerow([_cell(text, french=french) for text in header])
+    writer.writerows([_cell(value, french=french) for value in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: Any, *, french: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        text = str(round(value, 4))
+        return text.replace(".", ",") if french else text
+    text = str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text

@@ -1,0 +1,3 @@
+from tests.lms.quality.conftest import count_statements
+
+__all__ = ["count_statements"]
