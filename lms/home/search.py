@@ -41,9 +41,7 @@ class Found:
         return sum(len(kind) for kind in kinds)
 
 
-def search_everything(
-    session: Session, text: str, *, roles: frozenset[str], person_id: uuid.UUID, language: str
-) -> Found:
+def search_everything(session: Session, text: str, *, roles: frozenset[str], person_id: uuid.UUID) -> Found:
     """Return what has all these words, in the session's hub; learners find their own courses only."""
     words = text.split()[:8]
     if not words:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, render_template, request
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -53,7 +52,7 @@ def home() -> str:
 def search() -> str:
     """Look for courses, sessions, people and competencies."""
     words = request.args.get("q", "").strip()[:200]
-    found = search_everything(db(), words, roles=g.roles, person_id=current_user.person.id, language=str(get_locale()))
+    found = search_everything(db(), words, roles=g.roles, person_id=current_user.person.id)
     return render_template("home/search.html", words=words, found=found)
 
 

@@ -15,6 +15,7 @@ from lms.delivery.models import Attendance, Enrolment, HalfDay, TrainingSession
 from lms.evaluations.models import QuestionResponse
 from lms.learning.models import Submission
 from lms.quality.models import Improvement
+from tests.factories.frameworks import add_samples
 
 if TYPE_CHECKING:
     from tests.browser.demo import LiveDemo
@@ -47,9 +48,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "delivery.half_day_sheet", "delivery.half_day_countersign", "delivery.half_day_learner", "delivery.half_day_sign_here",
         "delivery.learners", "learning.list_marking", "learning.show_work", "evaluations.session_results over",
         "evaluations.session_question over", "evaluations.session_satisfaction over", "competencies.learner_profile over",
-        "competencies.frameworks", "competencies.framework",
+        "competencies.frameworks", "competencies.framework", "competencies.framework_item", "competencies.framework_print",
+        "competencies.coverage_matrix", "competencies.compare_frameworks", "competencies.crosswalks",
     ),
     "responsable": (
+        "competencies.frameworks", "competencies.import_framework", "competencies.new_framework", "competencies.framework draft",
+        "competencies.edit_framework draft ?item=A.1", "competencies.edit_framework draft ?under=A", "competencies.framework_facts draft",
+        "competencies.publish_framework draft", "competencies.attach_document", "competencies.crosswalk", "competencies.coverage_matrix",
         "home.home", "home.search ?q=RIV", "delivery.list_sessions", "delivery.new_session", "delivery.overview",
         "delivery.edit_session", "delivery.half_days", "delivery.half_day_new", "delivery.half_day_edit", "delivery.half_days_plan",
         "delivery.learners", "delivery.learner_new", "delivery.learners_import", "delivery.learner_leave", "quality.session_board",
@@ -68,6 +73,14 @@ PAGES: dict[str, tuple[str, ...]] = {
 NOT_PAGES = {
     "accounts.second_factor": "only reached in the middle of a sign-in",
     "catalog.debts": "part of the authoring page",
+    "competencies.choose_comparison": "goes to the comparison",
+    "competencies.course_coverage_file": "file",
+    "competencies.coverage_matrix_file": "file",
+    "competencies.framework_children": "part of the framework",
+    "competencies.framework_document": "file",
+    "competencies.framework_file": "file",
+    "competencies.import_report": "only reached with an upload",
+    "competencies.merge_framework": "only for a copy",
     "catalog.edit": "goes to the first activity",
     "catalog.fetch_export": "file",
     "catalog.media": "file",
@@ -113,6 +126,7 @@ class Addresses:
             if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("static")
         }
         self.secret = demo.house.settings.secret_key
+        self.frameworks: dict[str, object] | None = None
         with demo.house.sessions() as session, unscoped(session):
             self.person = session.scalar(
                 select(Person).where(func.coalesce(Person.password_hash, "") == "")
@@ -150,6 +164,8 @@ class Addresses:
             improvement = Improvement(hub_id=run.hub_id, session_id=run.id, finding="Une question souvent manquée")
             session.add(improvement)
             session.commit()
+        if self.frameworks is None:
+            self.frameworks = add_samples(session, run.hub_id, run.lead_id)
         half_day = select(HalfDay.id).where(HalfDay.session_id == run.id).order_by(HalfDay.starts_at)
         return {
             "hub_slug": "les-rives", "session_id": run.id, "enrolment_id": enrolment.id, "person_id": person.id,
@@ -159,7 +175,7 @@ class Addresses:
             "attendance_id": session.scalar(select(Attendance.id)), "improvement_id": improvement.id,
             "activity_key": response.activity_key, "question_key": response.question_key, "code": run.join_code, "framework": "fpa-rncp37275",
             "version": "2023", "before": 1, "after": 1, "path": "course.yaml", "name": "questions", "number": "X-0000",
-            "token": "",
+            "token": "", "crosswalk_id": self.frameworks["crosswalk_id"],
         }  # fmt: skip
 
     def of(self, page: str) -> str:
@@ -170,6 +186,12 @@ class Addresses:
         kind = next((one for one in more if one in self.kinds), "page")
         if endpoint in LINKS:
             values["token"] = make_link_token(self.secret, LINKS[endpoint], self.person)
+        if "draft" in more:
+            values |= {"framework": "lecture-plans", "version": "1"}
+        elif endpoint.startswith("competencies.framework_item"):
+            values["code"] = "CP1"
+        elif endpoint == "competencies.compare_frameworks":
+            values |= {"before": "2023", "after": "2023"}
         values["key"] = "mod-publics" if endpoint == "catalog.module" else self.kinds[kind]
         rule = self.rules[endpoint]
         _domain, path = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)

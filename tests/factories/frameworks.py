@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from competency_frameworks.model import (
     Association,
@@ -17,6 +18,14 @@ from competency_frameworks.model import (
     Verification,
 )
 from competency_frameworks.text import Translated
+from lms.frameworks.crosswalks import begin_crosswalk
+from lms.frameworks.models import CrosswalkLink, FrameworkDocument
+from lms.frameworks.services.importing import import_framework
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
 
 
 def say(fr: str, en: str = "") -> Translated:
@@ -58,6 +67,28 @@ def small_framework(version: str = "1") -> Framework:
             ),
         ),
     )  # fmt: skip
+
+
+def add_samples(session: Session, hub_id: uuid.UUID, person_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """A draft, a crosswalk and an attached document of this hub: ids for the tests that open every page."""
+    draft = import_framework(session, small_framework(), hub_id=hub_id, person_id=person_id).version
+    walk = begin_crosswalk(
+        session, origin=("fpa-rncp37275", "2023"), destination=("mediateur-numerique-poste-type", "2022"), hub_id=hub_id, person_id=person_id
+    )  # fmt: skip
+    link = CrosswalkLink(
+        hub_id=hub_id, crosswalk_id=walk.id, origin_codes=["CP1"], destination_code="S1", confirmed_by=person_id
+    )
+    document = FrameworkDocument(
+        hub_id=hub_id, framework_id=draft.framework_id, title="Guide", url="https://example.org/guide"
+    )
+    session.add_all([link, document])
+    session.commit()
+    return {
+        "crosswalk_id": walk.id,
+        "link_id": link.id,
+        "framework_document_id": document.id,
+        "framework_version_id": draft.id,
+    }
 
 
 def grown(version: str = "1") -> Framework:

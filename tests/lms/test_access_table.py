@@ -23,6 +23,7 @@ from lms.jobs import Job
 from lms.learning.models import Submission
 from lms.quality.models import Improvement, IssuedDocument
 from tests.factories import sign_in
+from tests.factories.frameworks import add_samples
 
 TABLE = Path(__file__).with_name("access_table.txt")
 # columns: who asks; the samples are of the hub « les-rives » and of the session that « learner » follows
@@ -65,6 +66,7 @@ def samples(demo) -> dict[str, object]:
         package = ScormPackage(hub_id=hub.id, sha256="1" * 64, title="p", standard="1.2", size=1, file_count=1)
         session.add_all([job, document, package])
         session.commit()
+        frameworks = add_samples(session, hub.id, lead)
         return {
             "hub_slug": "les-rives",
             "session_id": run.id,
@@ -78,6 +80,9 @@ def samples(demo) -> dict[str, object]:
             "submission_id": session.scalar(select(Submission.id)),
             "improvement_id": improvement.id,
             "document_id": document.id,
+            "crosswalk_id": frameworks["crosswalk_id"],
+            "link_id": frameworks["link_id"],
+            "framework_document_id": frameworks["framework_document_id"],
             "job_id": job.id,
             "package_id": package.id,
             "person_id": enrolment.person_id,
@@ -107,6 +112,28 @@ ELSEWHERE: dict[str, dict[str, object]] = {
     "catalog.remove": {"kind": "activity"},
     "catalog.module": {"key": "mod-publics"},
     "catalog.compare_versions": {"before": 1, "after": 1},
+    **{
+        key: {"framework": "lecture-plans", "version": "1", "code": "A.1"}
+        for key in (
+            "competencies.edit_framework",
+            "competencies.add_framework_item",
+            "competencies.save_framework_item",
+            "competencies.move_framework_item",
+            "competencies.remove_framework_item",
+            "competencies.link_framework_item",
+            "competencies.undo_framework",
+            "competencies.framework_facts",
+            "competencies.drop_framework_draft",
+            "competencies.publish_framework",
+        )
+    },
+    "competencies.compare_frameworks": {"before": "2023", "after": "2023"},
+    "competencies.choose_comparison": {"?": "before=2023&after=2023"},
+    "competencies.framework_item": {"code": "CP1"},
+    "competencies.framework_file": {"name": "yaml"},
+    "competencies.coverage_matrix_file": {"kind": "csv"},
+    "competencies.course_coverage_file": {"kind": "csv"},
+    "competencies.share_framework": {"framework": "lecture-plans"},
     "competencies.learner_evidence": {"?": "framework=fpa-rncp37275&version=2023&code=CP1"},
     "competencies.my_evidence": {"?": "framework=fpa-rncp37275&version=2023&code=CP1"},
     "evaluations.export_answers": {"what": "tests"},
@@ -121,6 +148,8 @@ def address(rule, samples: dict[str, object]) -> str:
     here = samples | ELSEWHERE.get(rule.endpoint, {})
     if here["code"] == "SIGN":
         here["code"] = samples["sign_code"]
+    if rule.endpoint in {"competencies.framework_document", "competencies.detach_document"}:
+        here["document_id"] = here["framework_document_id"]
     values = {argument: here.get(argument, new_id()) for argument in rule.arguments}
     _domain, path = rule.build(values, append_unknown=False)
     return f"{path}?{here['?']}" if "?" in here else path
