@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import URL, DataRequired, Length, Optional, Regexp
 
-from competency_frameworks.formats.reader import ID, VERSION
+from competency_frameworks.formats.tree_values import ID, VERSION
 from lms.web.forms import Form, TextField, choices, strip
 
 KINDS = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from competency_frameworks.formats.plain import to_plain
 from competency_frameworks.formats.reader import FrameworkReader
-from competency_frameworks.formats.yaml_tree import tree_of
 from competency_frameworks.model import (
     Association,
     Competency,
@@ -49,7 +48,7 @@ def framework_of(
     head: Mapping[str, Any], items: Iterable[Any], associations: Iterable[Any], *, status: Status
 ) -> Framework:
     """The framework of these rows, in the order they come; ``head`` is what ``head_of`` gave."""
-    base = FrameworkReader("").read(tree_of(dict(head)))
+    base = FrameworkReader("").read(dict(head))
     language, rows, links = base.language, list(items), list(associations)
     more = _read_extras(base, rows, links)
     return replace(
@@ -154,17 +153,15 @@ def _read_extras(base: Framework, items: list[Any], links: list[Any]) -> _Extras
     if not told and not tied:
         return _Extras({}, {})
     found = FrameworkReader("").read(
-        tree_of(
-            {
-                "id": base.id,
-                "version": base.version,
-                "language": base.language,
-                "items": [row.extra | {"code": row.code} for row in told],
-                "associations": [
-                    row.extra["more"] | {"kind": row.kind, "origin": "a", "destination": "b"} for _n, row in tied
-                ],
-            }
-        )
+        {
+            "id": base.id,
+            "version": base.version,
+            "language": base.language,
+            "items": [row.extra | {"code": row.code} for row in told],
+            "associations": [
+                row.extra["more"] | {"kind": row.kind, "origin": "a", "destination": "b"} for _n, row in tied
+            ],
+        }
     )
     return _Extras(
         {item.code: item for item in found.items},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
-from competency_frameworks.formats.reader import CODE
+from competency_frameworks.formats.tree_values import CODE
 from competency_frameworks.model import item_identifier
 from lms.frameworks.models import FrameworkAssociation, FrameworkChange, FrameworkItem, FrameworkVersion
 from lms.frameworks.rows import ASSOCIATION_COLUMNS, ITEM_COLUMNS, search_words

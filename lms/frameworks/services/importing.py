@@ -152,7 +152,8 @@ def renamed(framework: Framework, key: str, version: str) -> Framework:
         return ItemRef(key, version, node.code) if own and isinstance(node, ItemRef) else node
 
     links = tuple(_between(link, moved(link.origin), moved(link.destination)) for link in framework.associations)
-    return replace(framework, id=key, version=version, items=items, associations=links)
+    # it is another document, even when its items are the same
+    return replace(framework, id=key, version=version, items=items, associations=links, document_id="", address="")
 
 
 def _between(link: Association, origin: Node, destination: Node) -> Association:
