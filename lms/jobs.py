@@ -109,11 +109,20 @@ class JobQueue:
             self.huey = library.RedisHuey("bouquet", url=settings.redis, immediate=immediate)
         else:
             self.huey = library.SqliteHuey("bouquet", filename=str(settings.data / "jobs.sqlite3"), immediate=immediate)
+        self._crontab = library.crontab
         self._run = self.huey.task(name="run", retries=2, retry_delay=20)(self._dispatch)
         self.worker = worker
 
     def _dispatch(self, name: str, ids: list[str]) -> None:
         _registry[name](self.worker, *ids)
+
+    def every_hour(self, function: Callable[[Worker], object]) -> None:
+        """Have the consumer of this process call the function at half past each hour; it must bear being called twice."""
+        name = function.__name__
+
+        @self.huey.periodic_task(self._crontab(minute="30"), name=name)  # type: ignore[untyped-decorator]
+        def _call() -> None:
+            function(self.worker)
 
     def close(self) -> None:
         """Close the connection to the queue; it opens again when it is needed."""

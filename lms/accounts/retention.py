@@ -1,4 +1,4 @@
-"""What is kept too long goes: the periods that the tables declare, applied once a day by ``bouquet db tidy``."""
+"""What is kept too long goes: the periods that the tables declare, applied by ``bouquet db tidy`` or beside the server."""
 
 from __future__ import annotations
 

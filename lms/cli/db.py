@@ -67,7 +67,10 @@ def revision(data: Path, message: str) -> None:
 @data_option
 @json_option
 def tidy(data: Path, as_json: bool) -> None:  # noqa: FBT001
-    """Apply the retention periods: old jobs, old mails, accounts unused for three years (run it once a day)."""
+    """Apply the retention periods: old jobs, old mails, accounts unused for three years.
+
+    An embedded installation does so by itself while it is served; elsewhere run it once a day.
+    """
     from lms.accounts.retention import apply_retention
 
     counts = apply_retention(open_installation(data).queue.worker)

@@ -99,8 +99,11 @@ def _run_jobs(house: Installation) -> None:
             parent.join()
         os._exit(0)
 
+    from lms.accounts.retention import apply_retention
+
     threading.Thread(target=end_with_parent, daemon=True).start()
-    house.queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, periodic=False).run()
+    house.queue.every_hour(apply_retention)  # hourly, since such a machine may be on by day only
+    house.queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, periodic=True).run()
 
 
 @click.command()

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from lms.web.state import Installation
 
 
+PATIENCE = 30_000  # milliseconds: a machine that does several things at once is slow, not wrong
+
+
 class Season:
     """A seeded data folder (and, on PostgreSQL, a template database) that modules copy."""
 
@@ -111,7 +114,7 @@ class LiveDemo:
         if person:
             options["storage_state"] = self._signed_in[person, language]
         context = browser.new_context(locale=f"{language}-FR", base_url=self.url, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def _sign_in(self, browser: Browser, person: str, language: str) -> Any:

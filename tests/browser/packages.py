@@ -93,7 +93,7 @@ class Learner:
         self.page.wait_for_timeout(900)
         self.frame.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         link = self.frame.locator("#contents a[aria-current=page]")
-        link.filter(has_text="Fait").wait_for(state="attached", timeout=5000)  # a narrow frame folds them
+        link.filter(has_text="Fait").wait_for(state="attached")  # a narrow frame folds them
 
     def take(self, activity_id: str, wrong: tuple[str, ...] = (), upto: int | None = None) -> None:
         """Answer the quiz, rightly but for the questions in ``wrong``, whose answer is the first that is false."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.addresses import NOT_PAGES, PAGES, Addresses
-from tests.browser.watch import Watch, run_axe, sideways, structure_problems
+from tests.browser.watch import Watch, run_axe, set_theme, sideways, structure_problems
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,20 @@ def seat(demo, browser):
 
 def look(page, width: int, theme: str) -> None:
     page.set_viewport_size({"width": width, "height": 900 if width == DESK else 780})
-    page.emulate_media(color_scheme=theme)
+    set_theme(page, theme)
+
+
+def faults_of(page, axe_source: str, language: str) -> list[str]:
+    """What is wrong with the page that is open, on a desk and on a phone, by day and by night."""
+    faults = structure_problems(page, language)
+    for width in (DESK, PHONE):
+        for theme in ("light", "dark"):
+            look(page, width, theme)
+            found = run_axe(page, axe_source, colours_only=theme == "dark")
+            faults += [f"{language}, {width} px, {theme}: {one}" for one in found]
+        faults += sideways(page)
+    page.set_viewport_size({"width": NARROW, "height": 780})
+    return faults + sideways(page)
 
 
 @pytest.mark.parametrize(("person", "name"), EVERY, ids=[f"{person or 'nobody'}: {page}" for person, page in EVERY])
@@ -53,15 +66,13 @@ def test_a_page_is_accessible_in_both_languages_and_themes_and_never_scrolls_sid
 ):
     page, watch = seat(person)
     address = addresses.of(name)
-    look(page, DESK, "light")
-    answer = page.goto(address)
-    assert answer.status == 200
-    problems = structure_problems(page, "fr") + run_axe(page, axe_source) + sideways(page)
-    page.goto(f"{address}{'&' if '?' in address else '?'}lang=en")
-    look(page, PHONE, "dark")
-    problems += structure_problems(page, "en") + run_axe(page, axe_source) + sideways(page)
-    look(page, NARROW, "light")
-    problems += sideways(page)
+    problems: list[str] = []
+    for language in ("fr", "en"):
+        page.set_viewport_size({"width": DESK, "height": 900})
+        page.emulate_media(color_scheme="light")
+        answer = page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        assert answer.status == 200
+        problems += faults_of(page, axe_source, language)
     if problems:
         pytest.fail("\n".join(problems))
     watch.check()
@@ -70,7 +81,7 @@ def test_a_page_is_accessible_in_both_languages_and_themes_and_never_scrolls_sid
 @pytest.mark.parametrize("name", ["home.home", "learning.show_course", "learning.show_activity page"])
 def test_nothing_moves_while_a_page_comes_in(addresses, seat, name):
     page, _ = seat("apprenante")
-    look(page, PHONE, "light")
+    page.set_viewport_size({"width": PHONE, "height": 780})
     page.goto(addresses.of(name), wait_until="load")
     assert page.evaluate(STILL) < 0.05
 

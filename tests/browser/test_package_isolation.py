@@ -211,7 +211,6 @@ def test_a_2004_package_of_two_lessons_is_done_when_both_are(live, browser):
     assert progress().status == "started"
     page.frame_locator("iframe.player-frame").locator("[data-sco='1']").click()
     page.frame_locator("iframe.player-frame").locator("[data-sco='1'][aria-current]").wait_for()
-    page.wait_for_timeout(500)
     assert lesson().evaluate("api.GetValue('cmi.suspend_data')") == ""
     assert lesson().evaluate("finish(1)") == ",".join(["true"] * 7)
     done = progress()

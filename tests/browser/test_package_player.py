@@ -13,6 +13,7 @@ from courses.loader import load_course
 from courses.model import Choice, NumericAnswer, Question
 from courses.package_content import Content
 from courses.packaging import player_script
+from tests.browser.demo import PATIENCE
 from tests.browser.packages import BUNDLED, ORIGIN, Learner, members_of, read_course, serve, write_to
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def course():
 
 @pytest.fixture(autouse=True)
 def patience(context):
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
 
 
 @pytest.fixture

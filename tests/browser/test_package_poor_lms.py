@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.browser.demo import PATIENCE
 from tests.browser.packages import ORIGIN, Learner, members_of, read_course, serve
 
 pytestmark = pytest.mark.browser
@@ -18,7 +19,7 @@ POOR = {
 
 @pytest.fixture(autouse=True)
 def patience(context):
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def launched(context, page):
         serve(context, members_of(course, files, package_format), standard, poor=poor)
         page.goto(f"{ORIGIN}/{host}")
         page.wait_for_function("() => window.lms")
-        for _ in range(40):
+        for _ in range(PATIENCE // 50):
             frame = page.frame(url=re.compile(r"index\.html"))
             if frame:
                 break

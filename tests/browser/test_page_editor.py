@@ -10,6 +10,7 @@ import pytest
 
 from courses.directives import directive_of
 from courses.markdown import tokens_of
+from tests.browser.demo import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "lms/web/static"
@@ -90,7 +91,7 @@ def open_editor(page):
         else:
             route.fulfill(status=404, body="")
 
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
 
     def open_with(text: str) -> None:
         serve.body = (

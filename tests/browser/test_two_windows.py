@@ -66,7 +66,7 @@ def test_a_draft_of_work_is_kept_on_the_device_while_the_network_is_away(learner
     learner.fill("My text", "Écrit dans un train, entre deux tunnels.")
     learner.sees("Offline: kept on this device", within="body")
     learner.context.set_offline(False)
-    learner.page.locator("[data-state=saved]").first.wait_for(timeout=20_000)
+    learner.page.locator("[data-state=saved]").first.wait_for()
     learner.page.reload()
     assert learner.field("My text").input_value() == "Écrit dans un train, entre deux tunnels."
     learner.check()

@@ -97,6 +97,7 @@ class Visitor:
     def check(self) -> None:
         """The page as it stands is accessible, does not scroll sideways, and nothing went wrong on the way."""
         self.picture()
+        self.page.wait_for_load_state()
         self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
         problems = structure_problems(self.page, self.language) + sideways(self.page) + run_axe(self.page, self._axe)
         if problems:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# what a theme can change: colours. Everything else axe looks at is in the page whatever its theme.
+COLOURS = ["color-contrast", "link-in-text-block"]
 RUN_AXE = """async (options) => {
   const found = (await axe.run(document, options)).violations;
   // it leaves empty style attributes behind, which a swap would then copy against the content security policy
@@ -56,11 +58,18 @@ class Watch:
             self.problems.append(text)
 
 
-def run_axe(page: Page, source: str) -> list[str]:
+def set_theme(page: Page, theme: str) -> None:
+    """Show the page in this theme, as somebody whose system changes at nightfall; wait until it is painted."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+
+
+def run_axe(page: Page, source: str, *, colours_only: bool = False) -> list[str]:
     """What axe-core finds on the page as it stands; the content security policy stays on."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(source)
-    return list(page.evaluate(RUN_AXE, {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}))
+    wanted = {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": TAGS}
+    return list(page.evaluate(RUN_AXE, {"runOnly": wanted, "resultTypes": ["violations"]}))
 
 
 def structure_problems(page: Page, language: str) -> list[str]:

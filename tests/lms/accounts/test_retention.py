@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from lms.accounts.models import Person
 from lms.accounts.retention import apply_retention
-from lms.db import utc_now
+from lms.app import create_installation
+from lms.config import Settings
+from lms.db import unscoped, utc_now
 from lms.jobs import Job
 from lms.mail import OutgoingMail
+from lms.models import Base
 
 
 def test_old_jobs_and_mails_go_and_unused_accounts_lose_their_name(session, world, house):
@@ -34,3 +37,22 @@ def test_old_jobs_and_mails_go_and_unused_accounts_lose_their_name(session, worl
     assert erased.given_name == ""
     assert session.get_one(Person, stays.id).erased_at is None
     assert apply_retention(house.queue.worker) == {"jobs": 0, "mails": 0, "accounts": 0}
+
+
+def test_the_server_of_one_machine_does_it_by_itself_every_hour(tmp_path):
+    house = create_installation(Settings(data=tmp_path, secret_key="k"))
+    Base.metadata.create_all(house.engine)
+    with house.sessions() as session, unscoped(session):
+        session.add(
+            OutgoingMail(to="camille@example.org", subject="", text="", created_at=utc_now() - timedelta(days=100))
+        )
+        session.commit()
+    house.queue.every_hour(apply_retention)
+    queue = house.queue.huey
+    assert queue.read_periodic(datetime(2026, 11, 22, 14, 29, tzinfo=UTC)) == []
+    (due,) = queue.read_periodic(datetime(2026, 11, 22, 14, 30, tzinfo=UTC))
+    queue.execute(due)
+    with house.sessions() as session, unscoped(session):
+        assert session.scalars(select(OutgoingMail)).all() == []
+    house.queue.close()
+    house.engine.dispose()
