@@ -114,13 +114,16 @@ def half_days_plan(session_id: uuid.UUID) -> Answer:
 
 
 def _plan_page(
-    run: TrainingSession, days_form: ProposedHalfDaysForm | None = None, due_form: DeadlinesForm | None = None
+    run: TrainingSession,
+    days_form: ProposedHalfDaysForm | None = None,
+    due_form: DeadlinesForm | None = None,
+    *,
+    status: int = 200,
 ) -> Answer:
     outline, present = get_outline(db(), run.version_id), list(list_half_days(db(), run.id))
     proposals = _missing_half_days(run, outline, present)
     deadlines = _deadline_lines(run, outline, present)
     known = list_deadlines(db(), run.id)
-    refused = days_form is not None or due_form is not None
     days_form = days_form or ProposedHalfDaysForm(formdata=None, half_days=[_entry(proposal) for proposal in proposals])
     due_form = due_form or DeadlinesForm(
         formdata=None,
@@ -134,7 +137,7 @@ def _plan_page(
         lines={line.key: line for line in outline}, modalities=_modalities(run.version_id),
         saved=sum(line.activity_key in known for line in deadlines), clashes=list_clashes(db(), run.id),
     )  # fmt: skip
-    return page, 422 if refused else 200
+    return page, status
 
 
 @bp.post("/sessions/<uuid:session_id>/half-days/proposed")
@@ -142,9 +145,10 @@ def _plan_page(
 def half_days_add(session_id: uuid.UUID) -> Answer:
     """Add the proposed half-days that were kept, as corrected."""
     run = load_session(session_id)
-    form = ProposedHalfDaysForm()
-    if not form.validate_on_submit():
-        return _plan_page(run, days_form=form)
+    form, due_form = ProposedHalfDaysForm(), DeadlinesForm()
+    if not all([form.validate_on_submit(), due_form.validate()]):
+        return _plan_page(run, days_form=form, due_form=due_form, status=422)
+    kept = _keep_typed_deadlines(run, due_form)
     outline = {line.key: line for line in get_outline(db(), run.version_id)}
     given = {day.activity_key for day in list_half_days(db(), session_id)}
     modalities, added = _modalities(run.version_id), 0
@@ -161,22 +165,37 @@ def half_days_add(session_id: uuid.UUID) -> Answer:
         except DeliveryRefusal as refusal:
             db().rollback()
             entry.form.end.errors = [words(refusal)]
-            return _plan_page(load_session(session_id), days_form=form)
+            return _plan_page(load_session(session_id), days_form=form, due_form=due_form, status=422)
         given.add(key)
         added += 1
     db().commit()
     flash(_("%(count)s half-days are in the calendar.", count=added), "success")
+    if kept:
+        flash(_("The deadlines that you had changed are saved."), "success")
     return redirect(url_for("delivery.half_days_plan", session_id=session_id, _anchor="deadlines"))
+
+
+def _keep_typed_deadlines(run: TrainingSession, form: DeadlinesForm) -> int:
+    """Write the deadlines that are not those the page had offered: somebody typed them; return how many."""
+    lines = _deadline_lines(run, get_outline(db(), run.version_id), list(list_half_days(db(), run.id)))
+    offered = {line.activity_key: line.due_at for line in lines} | list_deadlines(db(), run.id)
+    kept = 0
+    for entry in form.deadlines:
+        key, due_at = entry.form.activity_key.data, entry.form.due_at.data
+        if key in offered and due_at != offered[key]:
+            set_deadline(db(), training_session=run, activity_key=key, due_at=due_at, by=person_id())
+            kept += 1
+    return kept
 
 
 @bp.post("/sessions/<uuid:session_id>/half-days/deadlines")
 @access(*PLANNERS)
 def half_days_deadlines(session_id: uuid.UUID) -> Answer:
-    """Keep the deadlines as corrected; an empty one is taken away."""
+    """Keep the deadlines as corrected, an empty one is taken away; half-days typed and not added yet stay in sight."""
     run = load_session(session_id)
-    form = DeadlinesForm()
+    form, days_form = DeadlinesForm(), ProposedHalfDaysForm()
     if not form.validate_on_submit():
-        return _plan_page(run, due_form=form)
+        return _plan_page(run, days_form=days_form, due_form=form, status=422)
     keys = {line.key for line in get_outline(db(), run.version_id)}
     for entry in form.deadlines:
         if entry.form.activity_key.data in keys:
@@ -189,6 +208,8 @@ def half_days_deadlines(session_id: uuid.UUID) -> Answer:
             )
     db().commit()
     flash(_("The deadlines are saved."), "success")
+    if days_form.half_days.entries:
+        return _plan_page(run, days_form=days_form)
     return redirect(url_for("delivery.half_days", session_id=session_id))
 
 

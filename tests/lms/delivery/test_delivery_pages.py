@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -152,6 +152,43 @@ def test_a_session_is_made_and_its_calendar_proposed_then_kept(as_, session, wor
     posted = dict(re.findall(r'name="(deadlines-[^"]+)"[^>]*value="([^"]*)"', page))
     assert client.post(f"{base(run)}/half-days/deadlines", data=posted).status_code == 302
     assert session.scalar(select(func.count()).select_from(Deadline)) == 3
+
+
+def typed(page):
+    """The fields of the page with their values, those that are ticked among them."""
+    return dict(re.findall(r'name="((?:half_days|deadlines)-[^"]+)"[^>]*value="([^"]*)"', page))
+
+
+def test_adding_half_days_keeps_the_deadlines_that_were_typed_below_them(as_, session, run):
+    client = as_("lead")
+    posted = typed(client.get(f"{base(run)}/half-days/plan").text)
+    key = posted["deadlines-1-activity_key"]
+    posted["deadlines-1-due_at"] = "2026-11-28T12:00"
+    assert client.post(f"{base(run)}/half-days/proposed", data=posted).status_code == 302
+    assert len(session.scalars(select(HalfDay)).all()) == 2
+    deadlines = session.scalars(select(Deadline)).all()
+    assert [(one.activity_key, one.due_at) for one in deadlines] == [(key, local(date(2026, 11, 28), 12))]
+    assert 'value="2026-11-28T12:00"' in client.get(f"{base(run)}/half-days/plan").text
+
+
+def test_a_half_day_that_is_refused_gives_back_both_halves_of_the_page(as_, session, run):
+    client = as_("lead")
+    posted = typed(client.get(f"{base(run)}/half-days/plan").text)
+    posted |= {"deadlines-1-due_at": "2026-11-28T12:00", "half_days-0-start": "17:00", "half_days-0-end": "09:00"}
+    refused = client.post(f"{base(run)}/half-days/proposed", data=posted)
+    assert refused.status_code == 422
+    assert 'value="2026-11-28T12:00"' in refused.text
+    assert session.scalars(select(Deadline)).all() == []
+
+
+def test_saving_deadlines_keeps_the_half_days_that_were_typed_above_them(as_, session, run):
+    client = as_("lead")
+    posted = typed(client.get(f"{base(run)}/half-days/plan").text) | {"half_days-0-start": "07:45"}
+    saved = client.post(f"{base(run)}/half-days/deadlines", data=posted)
+    assert saved.status_code == 200
+    assert 'value="07:45"' in saved.text
+    assert session.scalars(select(HalfDay)).all() == []
+    assert len(session.scalars(select(Deadline)).all()) == 3
 
 
 def test_a_taken_reference_is_said_and_what_was_typed_is_kept(as_, run, version):
