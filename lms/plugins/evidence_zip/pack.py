@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lms.plugins.evidence_zip import tables, verifier
-from lms.plugins.evidence_zip.papers import attendance_pdf, programme_pdf
+from lms.plugins.evidence_zip.papers import attendance_pdf, programme_pdf, signed_sheets_pdf
 from lms.quality.rnq import Finding, index_session, safe_name, version_for
 
 if TYPE_CHECKING:
@@ -48,9 +48,11 @@ def as_json(value: Any) -> bytes:
 
 def build_pack(
     facts: dict[str, Any], *, audit_on: date, identities: Sequence[dict[str, Any]] = (),
-    documents: Mapping[str, bytes] | None = None, reason: str = "",
+    documents: Mapping[str, bytes] | None = None, signatures: Mapping[tuple[str, str], bytes] | None = None, reason: str = "",
 ) -> Pack:  # fmt: skip
-    """All the files; ``identities`` and ``documents`` (PDF by number) make the nominative folder, with its reason."""
+    """All the files; ``identities``, ``documents`` (PDF by number) and drawn ``signatures`` (PNG by half-day and learner's
+    code, "" for the trainer) make the nominative folder, with its reason.
+    """
     version = version_for(audit_on)
     findings = tuple(index_session(facts, audit_on))
     entries = [
@@ -58,7 +60,7 @@ def build_pack(
         *_index(facts, findings, version),
         *_offer(facts), *_session(facts), *_figures(facts), *_improvement(facts), *_journal(facts["events"]),
         Entry("99_verifier/verifier.py", Path(verifier.__file__).read_bytes(), "Le vérificateur, à lancer sans réseau"),
-        *_nominative(facts, identities, documents or {}),
+        *_nominative(facts, identities, documents or {}, signatures or {}),
     ]  # fmt: skip
     from lms.plugins.evidence_zip.first_page import first_page  # noqa: PLC0415
 
@@ -198,11 +200,15 @@ def _journal(events: Sequence[dict[str, Any]]) -> Iterable[Entry]:
 
 
 def _nominative(
-    facts: dict[str, Any], identities: Sequence[dict[str, Any]], documents: Mapping[str, bytes]
-) -> Iterable[Entry]:
+    facts: dict[str, Any], identities: Sequence[dict[str, Any]], documents: Mapping[str, bytes],
+    signatures: Mapping[tuple[str, str], bytes],
+) -> Iterable[Entry]:  # fmt: skip
     if not identities:
         return
     yield Entry("90_nominatif/correspondance.csv", tables.identities_table(identities), "Clé des pseudonymes", ())
+    names = {one["code"]: f"{one['given_name']} {one['family_name']}".strip() for one in identities}
+    sheets = signed_sheets_pdf(facts, _moment(facts), names, signatures)
+    yield Entry("90_nominatif/emargement_signe.pdf", sheets, "Feuilles d'émargement, noms et signatures", (12,))
     known = {one["number"]: one for one in facts["documents"]}
     for number, data in sorted(documents.items()):
         yield Entry(

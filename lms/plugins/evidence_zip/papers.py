@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -11,6 +11,9 @@ from babel.dates import format_datetime
 from lms.plugins.evidence_zip.tables import KIND, MODALITY, STATE
 from lms.quality.documents import make_pdf
 from lms.quality.services.certificates import hours, printed_hub
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PARIS = ZoneInfo("Europe/Paris")
 METHOD = {"qr": "code QR", "code": "code", "trainer": "avec le formateur", "": ""}
@@ -67,21 +70,41 @@ def _length(minutes: int) -> str:
 
 def attendance_pdf(facts: dict[str, Any], at: datetime) -> bytes:
     """One sheet a half-day: who signed, when, how, and the digest of what was signed."""
+    note = (
+        "Les stagiaires sont désignés par leur code ; les signatures dessinées restent dans Bouquet, sous leur empreinte. "
+        "Un dossier nominatif les montre."
+    )
+    return _sheets_pdf(facts, at, note)
+
+
+def signed_sheets_pdf(
+    facts: dict[str, Any], at: datetime, names: Mapping[str, str], signatures: Mapping[tuple[str, str], bytes]
+) -> bytes:
+    """The same sheets with names (by code) and drawn signatures (PNG by half-day and code, "" for the trainer)."""
+    note = "Document nominatif : noms et signatures tracées, chacune avec l'empreinte de ce qui a été signé."
+    return _sheets_pdf(facts, at, note, names, signatures)
+
+
+def _sheets_pdf(
+    facts: dict[str, Any], at: datetime, note: str, names: Mapping[str, str] | None = None,
+    signatures: Mapping[tuple[str, str], bytes] | None = None,
+) -> bytes:  # fmt: skip
     run = facts["session"]
+    pictures = {f"{day}/{code}": list(picture) for (day, code), picture in (signatures or {}).items()}
     data = {
-        "hub": printed_hub(facts["hub"]), "title": f"{run['title']} ({run['reference']})", "landscape": True,
-        "note": "Les stagiaires sont désignés par leur code ; les signatures dessinées restent dans Bouquet, sous leur "
-        "empreinte.",
-        "half_days": [_sheet(facts, number, day) for number, day in enumerate(facts["half_days"])],
-        "foot": f"Émargement – {run['reference']}",
+        "hub": printed_hub(facts["hub"]), "title": f"{run['title']} ({run['reference']})", "landscape": True, "note": note,
+        "half_days": [_sheet(facts, number, day, names) for number, day in enumerate(facts["half_days"])],
+        "pictures": pictures, "drawn": names is not None, "foot": f"Émargement – {run['reference']}",
     }  # fmt: skip
     return make_pdf("attendance", data, at=at)
 
 
-def _sheet(facts: dict[str, Any], number: int, day: dict[str, Any]) -> dict[str, Any]:
+def _sheet(facts: dict[str, Any], number: int, day: dict[str, Any], names: Mapping[str, str] | None) -> dict[str, Any]:
     rows = [
-        [learner["code"], _state(learner["attendance"][number]), _said(learner["attendance"][number]["signed_at"]) or "–",
-         METHOD.get(learner["attendance"][number]["method"], "") or "–", _short(learner["attendance"][number]["signed_hash"])]
+        {"learner": f"{names[learner['code']]} ({learner['code']})" if names else learner["code"],
+         "state": _state(learner["attendance"][number]), "when": _said(learner["attendance"][number]["signed_at"]) or "–",
+         "how": METHOD.get(learner["attendance"][number]["method"], "") or "–",
+         "digest": _short(learner["attendance"][number]["signed_hash"]), "picture": f"{day['id']}/{learner['code']}"}
         for learner in facts["learners"]
         if learner["attendance"][number]["state"] != "out"
     ]  # fmt: skip
@@ -97,7 +120,7 @@ def _sheet(facts: dict[str, Any], number: int, day: dict[str, Any]) -> dict[str,
         f"sur {day['expected']} attendus"
     )
     return {
-        "title": f"{number + 1}. {day['title']}", "rows": rows, "closing": closing,
+        "title": f"{number + 1}. {day['title']}", "rows": rows, "closing": closing, "picture": f"{day['id']}/",
         "facts": [["Date", when], ["Lieu", f"{day['place'] or '–'} ({MODALITY[day['modality']]})"],
                   ["Formateur", day["trainer"] or ", ".join(facts["session"]["trainers"]) or "–"], ["Présences", counts]],
     }  # fmt: skip

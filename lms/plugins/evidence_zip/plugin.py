@@ -11,7 +11,7 @@ from scorm.package import write_package
 
 
 class EvidenceZip(Exporter):
-    """Options: ``audit_on`` (date), ``identities``, ``documents`` and ``reason`` (see ``pack.build_pack``)."""
+    """Options: ``audit_on`` (date), ``identities``, ``documents``, ``signatures`` and ``reason`` (see ``pack.build_pack``)."""
 
     name: ClassVar[str] = "evidence_zip"
     label: ClassVar[dict[str, str]] = {"fr": "Dossier de preuves (ZIP)", "en": "Evidence pack (ZIP)"}

@@ -15,7 +15,7 @@ from lms.accounts.models import Person
 from lms.accounts.services import record_event
 from lms.contracts import GROUPS, Exporter, load_plugins
 from lms.db import scope_to_hub, unscoped, utc_now
-from lms.delivery.models import Enrolment
+from lms.delivery.models import Attendance, Enrolment, HalfDay
 from lms.jobs import Job, Worker, job, start_job
 from lms.quality.models import IssuedDocument
 from lms.quality.queries import session_facts
@@ -51,7 +51,7 @@ def make_pack(
     if reason.strip():
         options |= {
             "identities": list_identities(session, session_id), "documents": read_documents(session, store, session_id),
-            "reason": reason.strip(),
+            "signatures": read_signatures(session, store, session_id), "reason": reason.strip(),
         }  # fmt: skip
     return exporter.export(facts, **options)
 
@@ -85,6 +85,22 @@ def read_documents(session: Session, store: FileStore, session_id: uuid.UUID) ->
         select(IssuedDocument.number, IssuedDocument.file_key).where(IssuedDocument.session_id == session_id)
     )
     return {number: store.read(key) for number, key in rows}
+
+
+def read_signatures(session: Session, store: FileStore, session_id: uuid.UUID) -> dict[tuple[str, str], bytes]:
+    """The drawn signatures of a session (PNG), by half-day and pseudonym, "" for the trainer's. Two statements."""
+    learners = session.execute(
+        select(Attendance.half_day_id, Enrolment.pseudonym, Attendance.signature_key)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(Enrolment.session_id == session_id, Attendance.signature_key != "")
+    )
+    trainers = session.execute(
+        select(HalfDay.id, HalfDay.countersign_key).where(
+            HalfDay.session_id == session_id, HalfDay.countersign_key != ""
+        )
+    )
+    keys = {(str(day), code): key for day, code, key in learners} | {(str(day), ""): key for day, key in trainers}
+    return {place: store.read(key) for place, key in keys.items()}
 
 
 @job(PACK_JOB)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.accounts.models import AuditEvent
 from lms.cli import main
 from lms.cli.common import open_installation
 from lms.contracts import Report, Table
 from lms.db import unscoped
+from lms.delivery.models import Attendance, HalfDay
 from lms.jobs import Job
 from lms.plugins.evidence_zip import verifier
 from lms.quality.queries import session_facts
@@ -60,6 +62,14 @@ def test_names_are_added_with_a_reason_and_kept_from_auditors(client, world, add
     data = lead.get(f"{answer.headers['Location']}/file").data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "Nom3" in archive.read("90_nominatif/correspondance.csv").decode()
+        sheets = archive.read("90_nominatif/emargement_signe.pdf")
+        (plain,) = [archive.read(name) for name in archive.namelist() if name.endswith("/emargement.pdf")]
+    drawn = session.scalar(select(func.count()).select_from(Attendance).where(Attendance.signature_key != ""))
+    drawn += session.scalar(select(func.count()).select_from(HalfDay).where(HalfDay.countersign_key != ""))
+    assert drawn > 0
+    picture = rb"/Subtype\s*/Image"
+    assert re.search(picture, sheets)
+    assert not re.search(picture, plain)  # a drawn name is a name: not in the part without names
     event = session.scalar(select(AuditEvent).where(AuditEvent.action == "evidence.exported"))
     assert event.note == "Contrôle du financeur"
     auditor = sign_in(client, world.a.auditor)
