@@ -99,6 +99,8 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     limiter.init_app(app)
     init_pages(app)
     _add_plugin_templates(app, everyone)
+    # every page builds on them: importing them in each would be looking them up in each
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("components.html").module
     app.teardown_appcontext(close_db)
     app.before_request(check_access)
     for feature in FEATURES:

@@ -45,6 +45,14 @@ class Step(NamedTuple):
         return self.status in {"done", "submitted"}
 
 
+class PathModule(NamedTuple):
+    """One module of a learner's course, and how many of its steps are done."""
+
+    title: str
+    steps: list[Step]
+    done: int
+
+
 class Followed(NamedTuple):
     """A learner's enrolment with what its pages say of the session and the version."""
 
@@ -102,12 +110,12 @@ class Path:
         self.done = sum(step.is_done for step in self.own_steps)
 
     @property
-    def modules(self) -> list[tuple[str, list[Step]]]:
-        """Titles of the modules with their steps."""
+    def modules(self) -> list[PathModule]:
+        """The modules with their steps."""
         grouped: dict[str, tuple[str, list[Step]]] = {}
         for step in self.steps:
             grouped.setdefault(step.module_key, (step.module_title, []))[1].append(step)
-        return list(grouped.values())
+        return [PathModule(title, steps, sum(step.is_done for step in steps)) for title, steps in grouped.values()]
 
     @property
     def share(self) -> float:

@@ -7,13 +7,11 @@ navigation: a change of any of these is another frame, at once.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from flask import current_app, g, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 from lms.web.i18n import choose_language
@@ -57,21 +55,6 @@ class Frame:
         return found
 
 
-def _csrf() -> str:
-    """The form token of the visit, signed once rather than at each page: it lasts as long as the session (lms.app)."""
-    token: str | None = g.get("csrf_token")
-    if token is None and "csrf_token" in session and current_app.config["WTF_CSRF_TIME_LIMIT"] is None:
-        token = g.csrf_token = _signed(
-            str(current_app.secret_key), session["csrf_token"]
-        )  # where Flask-WTF looks first
-    return token or str(generate_csrf())
-
-
-@lru_cache(maxsize=4096)
-def _signed(secret_key: str, token: str) -> str:
-    return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(token))
-
-
 def _here() -> str:
     """Where the language switch comes back to."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
@@ -83,7 +66,7 @@ def _initials() -> str:
 
 # what the holes of the frame's parts are filled with, when the page gives nothing else
 HOLES: dict[str, Callable[[], str]] = {
-    "csrf": _csrf,
+    "csrf": lambda: str(generate_csrf()),
     "here": _here,
     "initials": _initials,
     "name": lambda: str(current_user.display_name),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from flask import current_app, g, session
+from itsdangerous import URLSafeTimedSerializer
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -42,8 +46,24 @@ def content_security_policy(settings: Settings) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
+def _signed_token(secret_key: str, token: str) -> str:
+    return str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(token))
+
+
+def keep_form_token() -> dict[str, Any]:
+    """Sign the form token of a visit once rather than on each page: it lasts as long as the session (lms.app).
+
+    A context processor, so that it comes before whatever writes a form; Flask-WTF looks into ``g`` first.
+    """
+    if "csrf_token" not in g and "csrf_token" in session and current_app.config["WTF_CSRF_TIME_LIMIT"] is None:
+        g.csrf_token = _signed_token(str(current_app.secret_key), session["csrf_token"])
+    return {}
+
+
 def init_security(app: Flask, settings: Settings) -> None:
     policy = content_security_policy(settings)
+    app.context_processor(keep_form_token)
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from markupsafe import Markup, escape
 
-from lms.learning.views.showing import kind_of
 from lms.web.i18n import choose_language
 from lms.web.parts import render_part
+from lms.web.state import installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +32,9 @@ def step_lines(steps: Iterable[Step], course_url: str) -> Markup:
         _line.cache_clear()
     language = choose_language()
     pieces: list[str] = []
+    kinds = installation().plugins.activity_types
     for step in steps:
-        kind = kind_of(step.kind)
+        kind = kinds.get(step.kind)
         icon = kind.icon if kind else "file-text"
         before, after = _line(step.title, icon, step.minutes, step.required, _state(step), language)
         pieces += (before, escape(f"{course_url}/{step.key}"), after)

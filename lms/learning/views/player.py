@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -33,7 +34,7 @@ from lms.learning.views.showing import (
     render_body,
 )
 from lms.web.access import access
-from lms.web.i18n import format_minutes
+from lms.web.i18n import choose_language, format_minutes
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -269,18 +270,20 @@ def contents(path: Path, place: Place, here: str) -> list[ContentsPart]:
                 for step in steps
             ],
         )
-        for title, steps in path.modules
+        for title, steps, _done in path.modules
     ]  # fmt: skip
 
 
 def progress_words(path: Path) -> str:
     """« 5 étapes sur 13, encore 1 h 20 »."""
-    total = len(path.own_steps)
-    if total and path.done == total:
+    return _progress_words(path.done, len(path.own_steps), path.minutes_left, choose_language())
+
+
+@lru_cache(maxsize=1024)
+def _progress_words(done: int, total: int, minutes_left: int, _language: str) -> str:
+    if total and done == total:
         return str(gettext("Everything is done"))
-    words = ngettext(
-        "%(num)s step done out of %(total)s", "%(num)s steps done out of %(total)s", path.done, total=total
-    )
-    if path.minutes_left:
-        words += gettext(", %(time)s left", time=format_minutes(path.minutes_left))
+    words = ngettext("%(num)s step done out of %(total)s", "%(num)s steps done out of %(total)s", done, total=total)
+    if minutes_left:
+        words += gettext(", %(time)s left", time=format_minutes(minutes_left))
     return str(words)
