@@ -85,6 +85,7 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     )
     app.session_interface = SessionCookies()
     app.extensions["bouquet"] = house
+    app.jinja_options = {"cache_size": -1}  # all templates: Jinja's bounded cache searches its whole queue at each use
     compiled = settings.data / "templates"
     compiled.mkdir(parents=True, exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

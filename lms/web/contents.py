@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import current_app
 from markupsafe import Markup, escape
 
-from lms.web.i18n import choose_language
-from lms.web.parts import render_part
+from lms.web.parts import kept_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,24 +16,15 @@ ContentsItem = tuple[str, str, int, str, bool]
 ContentsPart = tuple[str, list[ContentsItem]]
 
 
-@lru_cache(maxsize=4096)
-def _item(title: str, minutes: int, state: str, current: bool, _language: str) -> tuple[str, str]:  # noqa: FBT001
-    """The texts before and after the address of a line."""
-    values = {"title": title, "minutes": minutes, "state": state, "current": current}
-    before, after = render_part("components/contents_item.html", values).texts
-    return before, after
-
-
 def player_contents(parts: Iterable[ContentsPart]) -> Markup:
     """The contents of a course as its learner finds them."""
-    if current_app.debug:
-        _item.cache_clear()
-    language = choose_language()
     pieces: list[str] = []
     for part, items in parts:
         pieces.append(f'<div class="contents-part">\n<h3>{escape(part)}</h3>\n<ol class="contents-list">\n')
         for title, url, minutes, state, current in items:
-            before, after = _item(title, minutes, state, current, language)
+            before, after = kept_part(
+                "components/contents_item.html", title=title, minutes=minutes, state=state, current=current
+            ).texts
             pieces += (before, escape(url), after)
         pieces.append("</ol>\n</div>\n")
     return Markup("".join(pieces))  # noqa: S704 - every value is escaped, in the template or here

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request, session
+from flask import current_app, g, request, session
 from flask_babel import (
     Babel,
     format_date,
@@ -61,6 +61,7 @@ def init_i18n(app: Flask, plugin_folders: Iterable[Path]) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = TIMEZONE
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(folder) for folder in folders)
     Babel(app, locale_selector=choose_language, timezone_selector=lambda: TIMEZONE)
+    app.extensions["catalogues"] = {}
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalogue().ugettext(text),
         lambda one, many, count: _catalogue().ungettext(one, many, count),
@@ -105,12 +106,12 @@ def _plain(style: str, pattern: str) -> str:
 
 
 def _catalogue() -> Any:
-    """The reader's catalogue, looked up once a request."""
-    language, found = g.get("catalogue", (None, None))
-    if found is None or language != g.get("language"):
-        found = get_translations()
-        g.catalogue = g.get("language"), found
-    return found
+    """The reader's catalogue; flask-babel looks it up anew for each text."""
+    kept: dict[str, Any] = current_app.extensions["catalogues"]
+    language = choose_language()
+    if language not in kept:
+        kept[language] = get_translations()
+    return kept[language]
 
 
 # Babel reads its patterns anew each time: what was written in a language is kept for the next pages

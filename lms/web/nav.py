@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from flask import current_app, url_for
 
 from lms.web.state import installation
 
@@ -45,8 +45,12 @@ def reader_items(roles: frozenset[str], active: frozenset[str]) -> list[NavItem]
 
 def active_entries(here: str | None) -> frozenset[str]:
     """Return the endpoints of the entries that this endpoint belongs to."""
-    return frozenset(
-        entry.endpoint
-        for entry in installation().nav
-        if (here or "").startswith(entry.sections or (entry.endpoint.split(".", 1)[0] + ".",))
-    )
+    kept: dict[str | None, frozenset[str]] = current_app.extensions.setdefault("active_entries", {})  # as many as pages
+    found = kept.get(here)
+    if found is None:
+        found = kept[here] = frozenset(
+            entry.endpoint
+            for entry in installation().nav
+            if (here or "").startswith(entry.sections or (entry.endpoint.split(".", 1)[0] + ".",))
+        )
+    return found

@@ -18,6 +18,7 @@ from lms.web.access import access, has_role
 from lms.web.contents import player_contents
 from lms.web.frame import flashes, frame_part, nav_items
 from lms.web.i18n import LANGUAGES
+from lms.web.parts import kept
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def init_pages(app: Flask) -> None:
         script_texts=script_texts,
         flashes=flashes,
         frame_part=frame_part,
+        kept=kept,
         nav_items=nav_items,
         player_contents=player_contents,
         has_role=has_role,

@@ -65,15 +65,22 @@ def init_security(app: Flask, settings: Settings) -> None:
     policy = content_security_policy(settings)
     app.context_processor(keep_form_token)
 
+    always = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(), microphone=(), camera=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.https:
+        always["Strict-Transport-Security"] = "max-age=31536000"
+    of_pages = always | {"Cache-Control": "no-store"}
+
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=()")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "no-store")
+        headers = response.headers
+        given = {name.title() for name in headers.keys()}  # noqa: SIM118 - it is no dict: it iterates over pairs
+        for name, value in (of_pages if response.mimetype == "text/html" else always).items():
+            if name.title() not in given:
+                headers.add(name, value)
         return response

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import current_app
 from markupsafe import Markup, escape
 
-from lms.web.i18n import choose_language
-from lms.web.parts import render_part
+from lms.web.parts import kept_part
 from lms.web.state import installation
 
 if TYPE_CHECKING:
@@ -18,25 +15,17 @@ if TYPE_CHECKING:
     from lms.learning.queries import Step
 
 
-@lru_cache(maxsize=4096)
-def _line(title: str, icon: str, minutes: int, required: bool, state: str, _language: str) -> tuple[str, str]:  # noqa: FBT001
-    """The texts before and after the address of a line."""
-    values = {"title": title, "icon_name": icon, "minutes": minutes, "required": required, "state": state}
-    before, after = render_part("learning/step.html", values).texts
-    return before, after
-
-
 def step_lines(steps: Iterable[Step], course_url: str) -> Markup:
     """The steps of a module with where the learner is at each."""
-    if current_app.debug:
-        _line.cache_clear()
-    language = choose_language()
     pieces: list[str] = []
     kinds = installation().plugins.activity_types
     for step in steps:
         kind = kinds.get(step.kind)
         icon = kind.icon if kind else "file-text"
-        before, after = _line(step.title, icon, step.minutes, step.required, _state(step), language)
+        before, after = kept_part(
+            "learning/step.html", title=step.title, icon_name=icon, minutes=step.minutes, required=step.required,
+            state=_state(step),
+        ).texts  # fmt: skip
         pieces += (before, escape(f"{course_url}/{step.key}"), after)
     return Markup("".join(pieces))  # noqa: S704 - every value is escaped, in the template or here
 

@@ -13,7 +13,7 @@ from lms.accounts.services import grant_role
 from lms.hubs.models import Hub
 from lms.web.contents import player_contents
 from lms.web.frame import MOST_FRAMES, frame_part
-from lms.web.parts import OUT_OF_REACH, Part, render_part
+from lms.web.parts import OUT_OF_REACH, Part, kept_part, render_part
 from tests.factories import make_member, sign_in
 
 
@@ -135,6 +135,16 @@ def test_a_hole_is_escaped_and_nobody_can_write_one():
     assert part.fill({"word": "<b>"}) == "<p>&lt;b&gt;</p>"
     assert part.fill({"word": Markup("<b>")}) == "<p><b></p>"
     assert part.fill({"word": "\x00csrf\x00"}) == "<p>\x00csrf\x00</p>"
+
+
+def test_a_text_never_takes_the_place_of_the_markup_it_equals(app):
+    values = {"minutes": 5, "state": "todo", "current": False}
+    with app.test_request_context("/?lang=en"):
+        safe = kept_part("components/contents_item.html", title=Markup("<b>Same</b>"), **values)
+        text = kept_part("components/contents_item.html", title="<b>Same</b>", **values)
+        assert kept_part("components/contents_item.html", title="<b>Same</b>", **values) is text
+    assert "<b>Same</b>" in safe.texts[1]
+    assert "&lt;b&gt;Same&lt;/b&gt;" in text.texts[1]
 
 
 def test_no_more_frames_are_kept_than_there_is_room_for(app, world):
