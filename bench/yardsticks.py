@@ -1,6 +1,6 @@
 """What the same machine does with next to nothing: the bare application that Bouquet is compared with.
 
-It is served by the same function as Bouquet, with the same number of workers and threads.
+It is served by the same function as Bouquet, with the same number of workers and threads, its memory settled alike.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from jinja2 import DictLoader
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.sqlite import insert
 
+from lms.cli.serve import settle_memory
 from lms.db import make_engine
 
 # both templates make about 10 KB with 60 addresses: one of a rule with a number, the other of a rule as Bouquet's are
@@ -81,3 +82,6 @@ def short_page(number: int) -> str:
 def page(hub_slug: str, enrolment_id: uuid.UUID, key: str) -> str:
     """The same with addresses of three parts, as those of a learner's pages: hub, enrolment, activity."""
     return render_template("page.html", title=key, rows=DATA, hub_slug=hub_slug, enrolment_id=enrolment_id)
+
+
+settle_memory()

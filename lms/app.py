@@ -23,6 +23,7 @@ from lms.learning.content import create_content_app
 from lms.storage import FileStore
 from lms.web.access import check_access, require_declarations
 from lms.web.cookies import SessionCookies
+from lms.web.environment import PageEnvironment
 from lms.web.i18n import LANGUAGES, init_i18n
 from lms.web.limits import BlueprintLimiter
 from lms.web.pages import init_pages
@@ -85,7 +86,7 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     )
     app.session_interface = SessionCookies()
     app.extensions["bouquet"] = house
-    app.jinja_options = {"cache_size": -1}  # all templates: Jinja's bounded cache searches its whole queue at each use
+    app.jinja_environment = PageEnvironment
     compiled = settings.data / "templates"
     compiled.mkdir(parents=True, exist_ok=True)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))

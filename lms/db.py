@@ -208,6 +208,30 @@ def _check_hub_on_flush(session: Session, _context: UOWTransaction, _instances: 
             raise HubScopeError(f"{type(row).__name__} of another hub would be changed")
 
 
+class _Compiled(dict[Any, Any]):
+    """The compiled forms of one statement. Its key for SQLAlchemy, long to hash, is the same each time: it is left out."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0], *key[2:]), default)  # the dialect; parameters and how they are given
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__((key[0], *key[2:]), value)
+
+
+class Read:
+    """A select of columns that is made once and run at every request, straight on the connection."""
+
+    __slots__ = ("_options", "_statement")
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self._statement = statement
+        self._options = {"compiled_cache": _Compiled()}
+
+    def run(self, session: Session, values: dict[str, Any]) -> Sequence[Any]:
+        """Return the rows as the statement says: no hub narrows it."""
+        return session.connection().execute(self._statement, values, execution_options=self._options).all()
+
+
 class HubRead:
     """A select of columns that pages run at every request, made once with the condition on the hub in it.
 
@@ -219,13 +243,15 @@ class HubRead:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._plain = statement
-        self._narrowed = statement.options(
-            with_loader_criteria(HubScoped, lambda cls: cls.hub_id == bindparam("hub"), include_aliases=True),
-            with_loader_criteria(
-                HubShared,
-                lambda cls: or_(cls.hub_id == bindparam("hub"), cls.hub_id.is_(None)),
-                include_aliases=True,
-            ),
+        self._narrowed = Read(
+            statement.options(
+                with_loader_criteria(HubScoped, lambda cls: cls.hub_id == bindparam("hub"), include_aliases=True),
+                with_loader_criteria(
+                    HubShared,
+                    lambda cls: or_(cls.hub_id == bindparam("hub"), cls.hub_id.is_(None)),
+                    include_aliases=True,
+                ),
+            )
         )
 
     def rows(self, session: Session, /, **values: Any) -> Sequence[Any]:
@@ -235,7 +261,7 @@ class HubRead:
             return session.execute(self._plain, values).all()
         if session.new or session.dirty or session.deleted:
             session.flush()
-        return session.connection().execute(self._narrowed, {**values, "hub": hub}).all()
+        return self._narrowed.run(session, {**values, "hub": hub})
 
 
 class HubSession(Session):

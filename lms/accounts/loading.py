@@ -13,7 +13,7 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, login_user
 from sqlalchemy import bindparam, select
 
 from lms.accounts.models import Membership, Person
-from lms.db import scope_to_hub, utc_now
+from lms.db import Read, scope_to_hub, utc_now
 from lms.hubs.models import Hub
 from lms.web.state import db
 
@@ -87,8 +87,8 @@ class Visitor(AnonymousUserMixin):
 
 # made once, and read as columns: they run on every page
 _PERSON_COLUMNS = [getattr(Person, name) for name in Reader._fields]
-_PERSON = select(*_PERSON_COLUMNS).where(Person.id == bindparam("person"))
-_HUB_AND_READER = (
+_PERSON = Read(select(*_PERSON_COLUMNS).where(Person.id == bindparam("person")))
+_HUB_AND_READER = Read(
     select(Membership.role, Membership.expires_at, *(getattr(Hub, name) for name in HubSeen._fields), *_PERSON_COLUMNS)
     .select_from(Hub)
     .outerjoin(Person, Person.id == bindparam("person"))
@@ -102,8 +102,8 @@ def _load_person(person_id: str) -> SignedIn | None:
     asked = uuid.UUID(person_id)
     reader = g.get("reader")
     if reader is None or reader.id != asked:
-        row = db().connection().execute(_PERSON, {"person": asked}).first()
-        reader = Reader(*row) if row else None
+        rows = _PERSON.run(db(), {"person": asked})
+        reader = Reader(*rows[0]) if rows else None
     if reader is None or not _is_welcome(reader):
         return None
     _keep_session()
@@ -146,7 +146,7 @@ def _load_hub(slug: str) -> None:
     """The hub, who asks, and their roles there, in one statement."""
     asked = session.get("_user_id")
     values = {"person": uuid.UUID(asked) if asked else None, "slug": slug}
-    rows = db().connection().execute(_HUB_AND_READER, values).all()
+    rows = _HUB_AND_READER.run(db(), values)
     if not rows:
         abort(404)
     first, now = tuple(rows[0]), datetime.now(UTC)

@@ -17,8 +17,8 @@ from werkzeug.exceptions import HTTPException
 from lms.web.access import access, has_role
 from lms.web.contents import player_contents
 from lms.web.frame import flashes, frame_part, nav_items
-from lms.web.i18n import LANGUAGES
-from lms.web.parts import kept
+from lms.web.i18n import LANGUAGES, choose_language
+from lms.web.parts import forget_parts, kept
 from lms.web.state import db, installation
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def icon(name: str, label: str | None = None) -> Markup:
 def script_texts() -> Markup:
     """The words that scripts write, rendered once a language."""
     kept: dict[str, Markup] = current_app.extensions.setdefault("script_texts", {})
-    language = str(get_locale())
+    language = choose_language()
     if language not in kept or current_app.debug:
         kept[language] = Markup(render_template("_texts.html"))  # noqa: S704 - templates escape
     return kept[language]
@@ -82,6 +82,8 @@ def init_pages(app: Flask) -> None:
         has_endpoint=lambda name: name in app.view_functions,
         languages=LANGUAGES,
     )
+    if app.debug:
+        app.before_request(forget_parts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(Exception, _show_crash)

@@ -58,17 +58,20 @@ def _kept(template: str, _language: str, values: tuple[tuple[str, Any], ...], _t
     return render_part(template, dict(values))
 
 
-def kept_part(template: str, /, **values: Any) -> Part:
+def kept_part(template: str, language: str, /, **values: Any) -> Part:
     """The part for these values, rendered once in the reader's language; the values are plain ones that never change."""
-    if current_app.debug:
-        _kept.cache_clear()
     # with their types: a text equals the Markup of the same letters, but one of them is escaped
-    return _kept(template, choose_language(), tuple(values.items()), tuple(map(type, values.values())))
+    return _kept(template, language, tuple(values.items()), tuple(map(type, values.values())))
 
 
 def kept(template: str, /, **values: Any) -> Markup:
     """A part without holes, in templates: ``{{ kept("home/half_day.html", day=day) }}``."""
-    return Markup(kept_part(template, **values).texts[0])  # noqa: S704 - escaped when rendered
+    return Markup(kept_part(template, choose_language(), **values).texts[0])  # noqa: S704 - escaped when rendered
+
+
+def forget_parts() -> None:
+    """Render all parts anew: while somebody works on the templates."""
+    _kept.cache_clear()
 
 
 def _hole(name: str) -> Markup:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from lms.web.i18n import choose_language
 from lms.web.parts import kept_part
 from lms.web.state import installation
 
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 def step_lines(steps: Iterable[Step], course_url: str) -> Markup:
     """The steps of a module with where the learner is at each."""
+    language = choose_language()
     pieces: list[str] = []
     kinds = installation().plugins.activity_types
     for step in steps:
         kind = kinds.get(step.kind)
         icon = kind.icon if kind else "file-text"
         before, after = kept_part(
-            "learning/step.html", title=step.title, icon_name=icon, minutes=step.minutes, required=step.required,
+            "learning/step.html", language, title=step.title, icon_name=icon, minutes=step.minutes, required=step.required,
             state=_state(step),
         ).texts  # fmt: skip
         pieces += (before, escape(f"{course_url}/{step.key}"), after)

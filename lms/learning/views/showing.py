@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, render_template, request, url_for
-from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
 from lms.contracts import Context
 from lms.learning.tokens import media_url, package_url
+from lms.web.i18n import choose_language
 from lms.web.state import installation
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def activity_context(
         return package_url(settings, hub=hub, package=package, attempt=attempt, person=person)
 
     return Context(
-        language=str(get_locale()), learner_name=current_user.display_name, learner_code=pseudonym, preview=preview,
+        language=choose_language(), learner_name=current_user.display_name, learner_code=pseudonym, preview=preview,
         media=media, link=link, frame=frame,
     )  # fmt: skip
 

@@ -140,9 +140,9 @@ def test_a_hole_is_escaped_and_nobody_can_write_one():
 def test_a_text_never_takes_the_place_of_the_markup_it_equals(app):
     values = {"minutes": 5, "state": "todo", "current": False}
     with app.test_request_context("/?lang=en"):
-        safe = kept_part("components/contents_item.html", title=Markup("<b>Same</b>"), **values)
-        text = kept_part("components/contents_item.html", title="<b>Same</b>", **values)
-        assert kept_part("components/contents_item.html", title="<b>Same</b>", **values) is text
+        safe = kept_part("components/contents_item.html", "en", title=Markup("<b>Same</b>"), **values)
+        text = kept_part("components/contents_item.html", "en", title="<b>Same</b>", **values)
+        assert kept_part("components/contents_item.html", "en", title="<b>Same</b>", **values) is text
     assert "<b>Same</b>" in safe.texts[1]
     assert "&lt;b&gt;Same&lt;/b&gt;" in text.texts[1]
 
