@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from scorm.messages import ScormError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from _typeshed import WriteableBuffer
@@ -84,7 +84,7 @@ class _Member(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = self._stream.read(min(len(view), _CHUNK))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
             raise damaged(self._name) from error
         self._left -= len(data)
         if self._left < 0 or (not data and self._left):
@@ -181,7 +181,7 @@ class SafeArchive:
         info = self._members[name]
         try:
             stream = self._archive.open(info)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
             raise damaged(name) from error
         return cast("BinaryIO", io.BufferedReader(_Member(stream, name, info.file_size), _CHUNK))
 
@@ -205,17 +205,6 @@ def open_archive(path: Path | str | BinaryIO, limits: Limits | None = None) -> I
         raise ArchiveError("not-a-zip") from error
     with archive:
         yield SafeArchive(archive, limits or _Default.limits)
-
-
-def extract(archive: SafeArchive, put: Callable[[str, BinaryIO], None]) -> None:
-    """Give every file to ``put(name, stream)``, in name order; the stream is read in chunks and is checked as it goes.
-
-    When a member turns out damaged, ArchiveError is raised out of ``put``'s read: what was put before is the caller's
-    to remove.
-    """
-    for name in archive.names:
-        with archive.open(name) as stream:
-            put(name, stream)
 
 
 def _folded(name: str) -> str:
@@ -309,6 +298,8 @@ def _judge_member(info: zipfile.ZipInfo, name: str, limits: Limits) -> None:
         raise ArchiveError("link", name)
     if info.compress_type not in _METHODS:
         raise ArchiveError("compression", name)
+    if info.header_offset < 0:
+        raise damaged(name)
     if info.file_size > limits.max_member:
         raise ArchiveError("member-too-large", name, limit=_megabytes(limits.max_member))
     if info.file_size > limits.ratio_floor and info.file_size > limits.max_ratio * max(info.compress_size, 1):

@@ -17,22 +17,25 @@ if TYPE_CHECKING:
 
 _API_12: Final = re.compile(rb"\bAPI\b")
 _API_2004: Final = re.compile(rb"\bAPI_1484_11\b")
-_INITIALIZE: Final = re.compile(rb"Initiali[sz]e\b")
 _FINISH: Final = re.compile(rb"(?:LMSFinish|\bFinish|Terminate)\b")
-_STATUS: Final = re.compile(
-    rb"lesson_status|completion_status|success_status|completionStatus|setComplet|reachedEnd", re.IGNORECASE
+_STATUS: Final = (
+    b"lesson_status",
+    b"completion_status",
+    b"success_status",
+    b"completionstatus",
+    b"setcomplet",
+    b"reachedend",
 )
-_UNLOAD: Final = re.compile(rb"\bon(before)?unload\b|[\"'](before)?unload[\"']|\)\.unload\(", re.IGNORECASE)
-_LEAVING: Final = re.compile(rb"pagehide|visibilitychange", re.IGNORECASE)
-_SAVES: Final = re.compile(rb"LMSFinish|LMSCommit|Terminate|Commit\b|finish|quit|exit|save|unload\w*\(", re.IGNORECASE)
+_UNLOAD: Final = re.compile(rb"\bon(?:before)?unload\b|[\"'](?:before)?unload[\"']|\)\.unload\(")
+_LEAVING: Final = (b"pagehide", b"visibilitychange")
+_SAVES: Final = (b"finish", b"commit", b"terminate", b"quit", b"exit", b"save")
 _SYNC: Final = re.compile(
     rb"\.open\(\s*[\"'](?:GET|POST|PUT|HEAD)[\"']\s*,[^;{}]{1,300}?,\s*(?:false|!1)\s*[,)]|\basync\s*:\s*(?:false|!1)\b"
 )
 _LIBRARY: Final = re.compile(r"(^|/)(jquery|bootstrap|modernizr|prototype)[\w.\-]*\.js$", re.IGNORECASE)
 _DEPTH: Final = re.compile(
     rb"(?:tries|attempts|depth|levels?)\w{0,20}\s{0,4}(?:>=?|<=?|===?)\s{0,4}(\d{1,3})\b"
-    rb"|max\w{0,20}(?:tries|attempts|depth|levels?)\w{0,20}\s{0,4}[=:]\s{0,4}(\d{1,3})\b",
-    re.IGNORECASE,
+    rb"|max\w{0,20}(?:tries|attempts|depth|levels?)\w{0,20}\s{0,4}[=:]\s{0,4}(\d{1,3})\b"
 )
 _SHALLOW: Final = 10
 
@@ -53,24 +56,31 @@ class Signs:
 
     def look(self, name: str, data: bytes) -> None:
         """Take in one page or script."""
-        api_12 = _API_12.search(data) is not None
-        api_2004 = _API_2004.search(data) is not None
+        low = data.lower()  # plain searches in one lowered copy are far quicker than patterns that ignore case
+        api_12 = b"API" in data and _API_12.search(data) is not None
+        api_2004 = b"API_1484_11" in data and _API_2004.search(data) is not None
         self.api_12 = self.api_12 or api_12
         self.api_2004 = self.api_2004 or api_2004
-        self.initialize = self.initialize or _INITIALIZE.search(data) is not None
+        self.initialize = self.initialize or b"Initialize" in data or b"Initialise" in data
         self.finish = self.finish or _FINISH.search(data) is not None
-        self.status = self.status or _STATUS.search(data) is not None
-        self.leaving = self.leaving or _LEAVING.search(data) is not None
-        unload = None if self.unload else _UNLOAD.search(data)
-        if unload and _SAVES.search(data):
-            self.unload = _place(name, data, unload.start()), unload[0].strip(b"\"').(").decode("ascii")
-        for match in () if _LIBRARY.search(name) else _SYNC.finditer(data):
-            self.synchronous.append(_place(name, data, match.start()))
+        self.status = self.status or any(word in low for word in _STATUS)
+        self.leaving = self.leaving or any(word in low for word in _LEAVING)
+        self._look_for_unload(name, low)
+        if b".open(" in data or b"async" in data:
+            for match in () if _LIBRARY.search(name) else _SYNC.finditer(data):
+                self.synchronous.append(_place(name, data, match.start()))
         if api_12 or api_2004:
-            for match in _DEPTH.finditer(data):
+            for match in _DEPTH.finditer(low):
                 levels = int(match[1] or match[2])
                 if 0 < levels <= _SHALLOW:
                     self.shallow.append((_place(name, data, match.start()), levels))
+
+    def _look_for_unload(self, name: str, low: bytes) -> None:
+        if self.unload or b"unload" not in low or not any(word in low for word in _SAVES):
+            return
+        match = _UNLOAD.search(low)
+        if match:
+            self.unload = _place(name, low, match.start()), match[0].strip(b"\"').(").decode("ascii")
 
     def report(self, findings: Findings) -> None:
         """Add what these signs mean on their own."""

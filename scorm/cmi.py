@@ -19,9 +19,11 @@ from scorm.cmi_result import (
     Completion,
     InteractionResult,
     ObjectiveResult,
+    Preferences,
     Refused,
     Score,
     ScormResult,
+    SharedData,
     Success,
 )
 from scorm.cmi_rows import comments_of, interactions_of, objectives_of, score_of, status_12
@@ -38,9 +40,11 @@ __all__ = [
     "Completion",
     "InteractionResult",
     "ObjectiveResult",
+    "Preferences",
     "Refused",
     "Score",
     "ScormResult",
+    "SharedData",
     "Success",
     "apply_mastery",
     "apply_thresholds",
@@ -78,6 +82,8 @@ def read_commit(
             break
         reading.take(name, value)
     reading.check_responses()
+    if standard == "2004":
+        reading.check_objectives()
     total = "cmi.core.total_time" if standard == "1.2" else "cmi.total_time"
     before = (state or {}).get(total, "")
     if before:
@@ -129,9 +135,7 @@ class _Reading:
             self.refuse(name, value, "unknown-element")
             return
         if not element.writable:
-            if name in _ENTRIES and value in {"ab-initio", "resume"}:
-                self.entry = value
-            self.refuse(name, value, "read-only")
+            self._take_read_only(name, value, group, row, rest)
             return
         if type(value) is not str:
             if type(value) not in (int, float):
@@ -147,6 +151,14 @@ class _Reading:
         self.kept[name] = value
         if group:
             self.rows.setdefault(group, {}).setdefault(row, {})[rest] = value
+
+    def _take_read_only(self, name: str, value: Any, group: str, row: int, rest: str) -> None:
+        """Refused, but for what it tells: how the run was entered, which bucket of shared data a text belongs to."""
+        if name in _ENTRIES and value in {"ab-initio", "resume"}:
+            self.entry = value
+        if group == "adl.data" and type(value) is str and not v.long_identifier(value):
+            self.rows.setdefault(group, {}).setdefault(row, {})[rest] = value
+        self.refuse(name, value, "read-only")
 
     def _judge(self, name: str, value: str, check: v.Check | None, minimum: int, cap: int) -> str:
         if len(value) > cap:
@@ -170,6 +182,27 @@ class _Reading:
                     name = f"cmi.interactions.{row}.{rest}"
                     self.refuse(name, fields.pop(rest), "response")
                     del self.kept[name]
+
+    def check_objectives(self) -> None:
+        """Drop an identifier that an earlier objective has already (2004 4th RTE 4.2.17)."""
+        seen: set[str] = set()
+        for row, fields in sorted(self.rows.get("cmi.objectives", {}).items()):
+            identifier = fields.get("id")
+            if identifier in seen:
+                name = f"cmi.objectives.{row}.id"
+                self.refuse(name, fields.pop("id"), "duplicate")
+                del self.kept[name]
+            elif identifier is not None:
+                seen.add(identifier)
+
+    def preferences(self, prefix: str, audio: str, speed: str, captions: str) -> Preferences:
+        said = self.kept.get(prefix + captions)
+        return Preferences(
+            audio=self.number(prefix + audio),
+            language=self.kept.get(prefix + "language", ""),
+            speed=self.number(prefix + speed),
+            captions=None if said is None else int(said),
+        )
 
     def number(self, name: str) -> float | None:
         text = self.kept.get(name)
@@ -198,6 +231,7 @@ def _result_12(reading: _Reading, earlier: float) -> ScormResult:
         objectives=objectives_of("1.2", reading.rows.get("cmi.objectives", {})),
         interactions=interactions_of("1.2", reading.rows.get("cmi.interactions", {})),
         comments=(Comment(comments),) if comments else (),
+        preferences=reading.preferences("cmi.student_preference.", "audio", "speed", "text"),
     )
 
 
@@ -224,4 +258,10 @@ def _result_2004(reading: _Reading, earlier: float) -> ScormResult:
         objectives=objectives_of("2004", reading.rows.get("cmi.objectives", {})),
         interactions=interactions_of("2004", reading.rows.get("cmi.interactions", {})),
         comments=comments_of(reading.rows.get("cmi.comments_from_learner", {})),
+        preferences=reading.preferences("cmi.learner_preference.", "audio_level", "delivery_speed", "audio_captioning"),
+        nav_request=kept.get("adl.nav.request", ""),
+        shared_data=tuple(
+            SharedData(fields.get("id", ""), fields.get("store", ""))
+            for _, fields in sorted(reading.rows.get("adl.data", {}).items())
+        ),
     )

@@ -57,6 +57,7 @@ _PERCENT: Final = Element(v.between(0, 100))
 _ID_12: Final = Element(v.identifier_12)
 _ID: Final = Element(v.long_identifier)
 _TEXT_250: Final = Element(minimum=250, cap=1_024)
+_LOCALIZED_250: Final = Element(v.localized, minimum=250, cap=1_024)
 
 _SCORM_12: Final[dict[str, Element]] = {
     "cmi.core.student_id": _READ_ONLY,
@@ -129,7 +130,7 @@ _SCORM_2004: Final[dict[str, Element]] = {
     "cmi.learner_preference.language": Element(v.language),
     "cmi.learner_preference.delivery_speed": Element(v.between(0, 1e9)),
     "cmi.learner_preference.audio_captioning": Element(v.one_of("-1", "0", "1")),
-    "cmi.comments_from_learner.n.comment": Element(minimum=4_000, cap=16_384),
+    "cmi.comments_from_learner.n.comment": Element(v.localized, minimum=4_000, cap=16_384),
     "cmi.comments_from_learner.n.location": _TEXT_250,
     "cmi.comments_from_learner.n.timestamp": Element(v.instant),
     "cmi.objectives.n.id": _ID,
@@ -140,7 +141,7 @@ _SCORM_2004: Final[dict[str, Element]] = {
     "cmi.objectives.n.success_status": Element(_SUCCESS),
     "cmi.objectives.n.completion_status": Element(_COMPLETION),
     "cmi.objectives.n.progress_measure": Element(v.between(0, 1)),
-    "cmi.objectives.n.description": _TEXT_250,
+    "cmi.objectives.n.description": _LOCALIZED_250,
     "cmi.interactions.n.id": _ID,
     "cmi.interactions.n.type": Element(v.one_of(*_TYPES_12, "long-fill-in", "other")),
     "cmi.interactions.n.timestamp": Element(v.instant),
@@ -148,7 +149,7 @@ _SCORM_2004: Final[dict[str, Element]] = {
     "cmi.interactions.n.learner_response": Element(minimum=4_000, cap=16_384, empty_counts=True),
     "cmi.interactions.n.result": Element(v.word_or_number("correct", "incorrect", "unanticipated", "neutral")),
     "cmi.interactions.n.latency": Element(v.interval),
-    "cmi.interactions.n.description": _TEXT_250,
+    "cmi.interactions.n.description": _LOCALIZED_250,
     "cmi.interactions.n.objectives.n.id": _ID,
     "cmi.interactions.n.correct_responses.n.pattern": Element(minimum=4_000, cap=16_384),
     "adl.nav.request": Element(v.navigation),
@@ -175,7 +176,7 @@ def place_of(standard: Standard, name: str) -> Place:
     """The definition behind a written name such as ``cmi.interactions.3.result``; its element is None when unknown."""
     if len(name) > 200:
         return Place(None)
-    if _HOUSEKEEPING.search(name):
+    if _HOUSEKEEPING.search(name) or (standard == "2004" and name.startswith("adl.nav.request_valid.")):
         return Place(_READ_ONLY)
     table = ELEMENTS[standard]
     if name in table and ".n." not in name:

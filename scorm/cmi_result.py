@@ -59,11 +59,33 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the learner set: ``audio`` and ``speed`` as each standard scales them, ``captions`` -1 off, 0 as it was, 1 on.
+
+    1.2 RTE 3.4.2 (audio -1..100, speed -100..100), 2004 4th RTE 4.2.13 (multiples of the usual level).
+    """
+
+    audio: float | None = None
+    language: str = ""
+    speed: float | None = None
+    captions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedData:
+    """One bucket of data that several SCOs share (``adl.data``, 2004 4th RTE 4.3.1)."""
+
+    id: str
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScormResult:
     """One run. Times in seconds; ``total_seconds`` is the sessions closed before plus this one.
 
     In 1.2 ``completion`` and ``success`` are both read from ``lesson_status``: ``failed`` leaves completion unknown
-    because "all the elements may or may not have been completed" (1.2 RTE 3.4.2).
+    because "all the elements may or may not have been completed" (1.2 RTE 3.4.2). ``nav_request`` is where the
+    learner wants to go next (``adl.nav.request``, 2004 4th SN 5.6.4); empty in 1.2.
     """
 
     completion: Completion = "unknown"
@@ -82,6 +104,9 @@ class ScormResult:
     objectives: tuple[ObjectiveResult, ...] = ()
     interactions: tuple[InteractionResult, ...] = ()
     comments: tuple[Comment, ...] = ()
+    preferences: Preferences = Preferences()
+    nav_request: str = ""
+    shared_data: tuple[SharedData, ...] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -105,6 +130,7 @@ RULES: Final[dict[str, Message]] = {
     "time": Message("l'heure n'a pas le format du standard", "the time has another format than the standard's"),
     "identifier": Message("l'identifiant n'est pas valable", "the identifier is not valid"),
     "language": Message("le code de langue n'est pas valable", "the language code is not valid"),
+    "duplicate": Message("un autre a déjà cet identifiant", "another one has this identifier already"),
     "response": Message(
         "la réponse n'a pas le format de son type d'interaction", "the response does not fit its interaction type"
     ),

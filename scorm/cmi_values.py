@@ -32,6 +32,7 @@ _LONG_ID: Final = re.compile(
     r"(?!urn:)[^\x00-\x1f\x7f]{1,4000}|urn:[A-Za-z0-9-]{1,31}:[^\s\x00-\x1f\x7f]{1,4000}"
 ).fullmatch
 _LANGUAGE: Final = re.compile(r"([A-Za-z]{1,8})(-[A-Za-z0-9]{1,8}){0,4}").fullmatch
+_LOCALIZED: Final = re.compile(r"\{lang=[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,4}\}").match
 _NAV: Final = re.compile(
     r"_?(start|resumeAll|previous|continue|exit|exitAll|abandon|abandonAll|suspendAll|retry|retryAll)|_none_"
     r"|\{target=[^\s{}]{1,4000}\}(choice|jump)"
@@ -84,6 +85,11 @@ def long_identifier(text: str) -> str:
 
 def language(text: str) -> str:
     return "" if _LANGUAGE(text) else "language"
+
+
+def localized(text: str) -> str:
+    """localized_string_type: a text that may begin with ``{lang=…}`` (2004 4th RTE 4.1.1.5)."""
+    return "" if not text.startswith("{lang=") or _LOCALIZED(text) else "language"
 
 
 def navigation(text: str) -> str:

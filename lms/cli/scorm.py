@@ -24,7 +24,7 @@ SEVERITY = {
 
 @click.group()
 def scorm() -> None:
-    """SCORM packages: check, describe."""
+    """SCORM packages: check, describe, unpack."""
 
 
 @scorm.command()
@@ -77,6 +77,25 @@ def info(files: tuple[Path, ...], as_json: bool, lang: str) -> None:  # noqa: FB
             _say_row(row, lang)
     if any("error" in row for row in rows):
         leave(PROBLEMS)
+
+
+@scorm.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path))
+@lang_option
+def unpack(file: Path, folder: Path, lang: str) -> None:
+    """Unpack a package that a stranger made into a new FOLDER: all of it or, when it is refused, nothing."""
+    from scorm.archive import ArchiveError
+    from scorm.unpack import unpack_package
+
+    try:
+        names = unpack_package(file, folder, _limits())
+    except FileExistsError as error:
+        raise click.UsageError(f"{folder} exists already: give the name of a new folder.") from error
+    except ArchiveError as error:
+        click.echo(error.text(lang), err=True)
+        leave(PROBLEMS)
+    click.echo(f"{len(names)} {'fichiers' if lang == 'fr' else 'files'} -> {folder}")
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -72,6 +72,19 @@ def test_info_names_what_is_not_scorm(tmp_path, files, reason):
     assert reason in answer.output
 
 
+def test_unpack_gives_everything_or_nothing(tmp_path, sound):
+    answer = run("scorm", "unpack", sound, tmp_path / "out", "--lang", "en")
+    assert answer.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["api.js", "imsmanifest.xml", "index.html"]
+    assert run("scorm", "unpack", sound, tmp_path / "out").exit_code == 2
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    answer = run("scorm", "unpack", zip_file(bad, {"a.html": b"x", "../evil": b"y"}), tmp_path / "two", "--lang", "fr")
+    assert answer.exit_code == 1
+    assert "sort du dossier" in answer.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad", "out", "package.zip"]
+
+
 def test_the_limits_are_settings(sound):
     limits = load_settings(environ={"BOUQUET_PACKAGE_MB": "3", "BOUQUET_PACKAGE_RATIO": "9"}).package_limits
     assert (limits.max_total, limits.max_member, limits.max_ratio) == (3 << 20, 3 << 20, 9)

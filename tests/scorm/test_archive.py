@@ -2,25 +2,24 @@ from __future__ import annotations
 
 import io
 import struct
+import tempfile
+import tracemalloc
 import zipfile
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
 
 import pytest
 
-from scorm.archive import ArchiveError, Limits, SafeArchive, extract, open_archive
+from scorm.archive import ArchiveError, Limits, open_archive
+from scorm.check import check_package
+from scorm.unpack import unpack_package
 from tests.scorm.builders import MANIFEST_12, zip_bytes
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def swallow(_: str, stream: BinaryIO) -> None:
-    stream.read()
 
 
 def refusal(data: bytes, limits: Limits | None = None) -> ArchiveError:
-    with pytest.raises(ArchiveError) as caught, open_archive(io.BytesIO(data), limits) as archive:
-        extract(archive, swallow)
+    with tempfile.TemporaryDirectory() as place:
+        with pytest.raises(ArchiveError) as caught:
+            unpack_package(io.BytesIO(data), Path(place, "package"), limits)
+        assert list(Path(place).iterdir()) == []  # nothing is left behind
     assert caught.value.fr
     assert caught.value.text("en") == caught.value.en
     return caught.value
@@ -214,21 +213,26 @@ def test_reading_a_member_whole_is_bounded() -> None:
         assert caught.value.rule == "member-too-large"
 
 
-def test_extraction_gives_every_file_in_chunks(tmp_path: Path) -> None:
+def test_unpacking_gives_every_file_whole(tmp_path: Path) -> None:
     content = bytes(range(256)) * 8192
     path = tmp_path / "p.zip"
-    path.write_bytes(zip_bytes({"b.bin": content, "a.html": b"x"}, zipfile.ZIP_STORED))
-    sizes: list[int] = []
-    seen: dict[str, bytes] = {}
+    path.write_bytes(zip_bytes({"m/b.bin": content, "a.html": b"x"}, zipfile.ZIP_STORED))
+    assert unpack_package(path, tmp_path / "deep" / "out") == ("a.html", "m/b.bin")
+    assert (tmp_path / "deep" / "out" / "m" / "b.bin").read_bytes() == content
+    with pytest.raises(FileExistsError):
+        unpack_package(path, tmp_path / "deep" / "out")
 
-    def put(name: str, stream: BinaryIO) -> None:
-        assert stream.readable()
-        chunks = list(iter(lambda: stream.read(100_000), b""))
-        sizes.extend(len(chunk) for chunk in chunks)
-        seen[name] = b"".join(chunks)
 
-    with open_archive(path) as archive:
-        assert isinstance(archive, SafeArchive)
-        extract(archive, put)
-    assert seen == {"a.html": b"x", "b.bin": content}
-    assert max(sizes) <= 100_000
+def test_memory_does_not_grow_with_the_package(tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive, archive.open("film.mp4", "w") as member:
+        for _ in range(60):
+            member.write(bytes(2**20))
+    tracemalloc.start()
+    try:
+        unpack_package(path, tmp_path / "out")
+        assert check_package(path).problems
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * 2**20
