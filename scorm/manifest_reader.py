@@ -28,6 +28,7 @@ _ITEM_TEXTS: Final = {
     "sequencing",
     "presentation",
 }
+_REFERENCES: Final = {"identifier", "identifierref", "default"}
 _MANIFEST_TEXTS: Final = {"metadata", "organizations", "resources", "manifest", "sequencingcollection"}
 _NS_12: Final = ("imscp_rootv1p1p2", "adlcp_rootv1p2")
 _NS_2004: Final = ("imscp_v1p1", "adlcp_v1p3", "adlcp_v1p2", "imsss", "adlseq_v1p3", "adlnav_v1p3")
@@ -155,13 +156,15 @@ def _seen(root: _Element) -> tuple[Standard, Edition] | None:
 
 
 def _identifier(reading: _Reading, element: _Element) -> str:
+    """The element's identifier; white space around it, or around a reference it makes, is noted."""
     for name, value in element.attrib.items():
-        if str(name).lower() == "identifier" and str(value) != str(value).strip():
+        if str(name).lower() in _REFERENCES and str(value) != str(value).strip():
             reading.note("identifier-white-space", element, identifier=str(value).strip())
     return xml.attributes(element).get("identifier", "")
 
 
 def _organizations(reading: _Reading, parent: _Element) -> tuple[Organization, ...]:
+    _identifier(reading, parent)
     found = []
     for element in xml.children(parent, "organization"):
         sequencing = xml.child(element, "sequencing")
@@ -282,6 +285,9 @@ def _resources(reading: _Reading, manifest: _Element, base: str) -> tuple[Resour
 
 def _resource(reading: _Reading, element: _Element, base: str) -> Resource:
     attributes = xml.attributes(element)
+    dependencies = tuple(xml.children(element, "dependency"))
+    for dependency in dependencies:
+        _identifier(reading, dependency)
     kind = attributes.get("scormtype", "").lower()
     scormtype: ScormType = "sco" if kind == "sco" else "asset" if kind == "asset" else ""
     return Resource(
@@ -291,9 +297,7 @@ def _resource(reading: _Reading, element: _Element, base: str) -> Resource:
         scormtype=scormtype,
         base=base + attributes.get("xml:base", ""),
         files=tuple(_file(file) for file in xml.children(element, "file")),
-        dependencies=tuple(
-            xml.attributes(other).get("identifierref", "") for other in xml.children(element, "dependency")
-        ),
+        dependencies=tuple(xml.attributes(other).get("identifierref", "") for other in dependencies),
         metadata=tuple(xml.whole(part) for part in xml.children(element, "metadata")),
         line=xml.line_of(element),
         attributes=_foreign(element),

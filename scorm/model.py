@@ -81,8 +81,12 @@ class Resource:
     extensions: tuple[bytes, ...] = ()
 
     def url_of(self, href: str) -> str:
-        """``href`` seen from the package root."""
-        return href if not self.base or is_external(href) else self.base + href
+        """``href`` seen from the package root, its folders parted by ``/`` whatever the tool wrote."""
+        if is_external(href):
+            return href
+        whole = self.base + href
+        end = min((at for at in (whole.find("?"), whole.find("#")) if at >= 0), default=len(whole))
+        return whole[:end].replace("\\", "/") + whole[end:]
 
     @property
     def url(self) -> str:

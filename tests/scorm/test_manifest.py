@@ -95,7 +95,7 @@ def test_white_space_around_identifiers_is_stripped_and_noted() -> None:
     )
     manifest = read_manifest(data.encode())
     assert len(list(manifest.scos())) == 1
-    assert [note.rule for note in manifest.notes] == ["identifier-white-space"]
+    assert {note.rule for note in manifest.notes} == {"identifier-white-space"}
 
 
 @pytest.mark.parametrize(
