@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lms.accounts import views as accounts
+from lms.badges import views as badges
 from lms.catalog import views as catalog
 from lms.competencies import views as competencies
 from lms.delivery import views as delivery
@@ -31,5 +32,6 @@ FEATURES: tuple[Callable[[Flask, Installation, BlueprintLimiter], None], ...] = 
     evaluations.init_feature,
     learning.init_feature,
     quality.init_feature,
+    badges.init_feature,
     home.init_feature,
 )

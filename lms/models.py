@@ -1,6 +1,7 @@
 """Every table of the installation, gathered so that the metadata is whole (migrations, tests)."""
 
 from lms.accounts import models as accounts
+from lms.badges import models as badges
 from lms.catalog import models as catalog
 from lms.competencies import models as competencies
 from lms.db import Base
@@ -18,6 +19,7 @@ __all__ = [
     "Job",
     "OutgoingMail",
     "accounts",
+    "badges",
     "catalog",
     "competencies",
     "delivery",

@@ -7,6 +7,16 @@ from flask_babel import lazy_gettext as _l
 
 ACTIONS: dict[str, LazyString] = {
     "answers.exported": _l("Answers exported"),
+    "badge.awarded": _l("Badge given"),
+    "badge.changed": _l("Badge changed"),
+    "badge.closed": _l("Badge no longer given"),
+    "badge.created": _l("Badge written"),
+    "badge.given_back": _l("Withdrawal of a badge undone"),
+    "badge.hidden": _l("Name hidden on a badge"),
+    "badge.key_renewed": _l("Signing key of badges renewed"),
+    "badge.opened": _l("Badge given again"),
+    "badge.shown": _l("Name shown on a badge"),
+    "badge.withdrawn": _l("Badge withdrawn"),
     "board.exported": _l("Board exported"),
     "consent.given": _l("Agreement given"),
     "consent.withdrawn": _l("Agreement withdrawn"),

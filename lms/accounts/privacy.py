@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 
 from lms.accounts.models import Consent, Membership, Person
 from lms.db import Base, new_id, unscoped, utc_now
@@ -79,9 +79,18 @@ def erase_person(session: Session, person: Person) -> None:
         ):
             consent.withdrawn_at = utc_now()
         mark = new_id().hex[-8:]
+        _blank_columns(session, person)
         person.email = f"erased-{person.id}@invalid"
         person.given_name, person.family_name = "", f"#{mark}"
         person.password_hash = person.totp_secret = ""
         person.is_platform_admin = False
         person.erased_at = person.sessions_valid_from = utc_now()
         session.flush()
+
+
+def _blank_columns(session: Session, person: Person) -> None:
+    """Empty what a table says must go with the person although its row stays (``__erased_with_person__``)."""
+    for mapper in Base.registry.mappers:
+        blank = getattr(mapper.class_, "__erased_with_person__", None)
+        if blank:
+            session.execute(update(mapper.class_).where(mapper.class_.person_id == person.id).values(blank))

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import Consent, Person
+from lms.badges.models import Badge, BadgeAward
 from lms.catalog.models import CourseFile, CourseRecord, CourseVersion, ScormPackage
 from lms.db import new_id, unscoped
 from lms.delivery.models import Attendance, Enrolment, HalfDay, TrainingSession
@@ -58,6 +59,8 @@ def samples(demo) -> dict[str, object]:
         if improvement is None:
             improvement = Improvement(hub_id=hub.id, session_id=over.id, finding="Une question manquée")
             session.add(improvement)
+        badge = session.scalar(select(Badge).where(Badge.hub_id == hub.id))
+        award = session.scalar(select(BadgeAward).where(BadgeAward.hub_id == hub.id))
         job = Job(hub_id=hub.id, kind="test", person_id=lead, status="done")
         document = IssuedDocument(
             hub_id=hub.id, number="T-1", kind="certificate", session_id=run.id, enrolment_id=enrolment.id,
@@ -101,6 +104,9 @@ def samples(demo) -> dict[str, object]:
             "status": "open",
             "what": "questions",
             "name": "questions",
+            "badge_id": badge.id,
+            "award_id": award.id,
+            "issuer": hub.slug,
             "path": "modules/01-publics/publics.md",
             "other": session.scalar(select(Person.id).where(Person.id != enrolment.person_id)),
         }

@@ -1,0 +1,1 @@
+"""Open Badges 3.0: what a hub attests of a person, signed, aligned to competencies, checked by anybody."""
