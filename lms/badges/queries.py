@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+SHOWING = tuple(kind for kind, moment in MOMENTS.items() if moment in {"course", "final"})
 Levels = dict[str, tuple[float, int]]  # framework@version#code -> (level 0..1, questions or criteria)
 
 
@@ -81,34 +82,32 @@ def list_held(session: Session, person_id: uuid.UUID) -> list[BadgeAward]:
 
 
 def levels_of(session: Session, refs: Sequence[str], *, person_id: uuid.UUID | None = None) -> dict[uuid.UUID, Levels]:
-    """What each person showed of these competencies: the final test where there is one, else the course's work.
+    """What each person showed of these competencies in final tests and course work, each question counting the same.
 
-    The same reading as a profile's "now": positioning and what a person says of themselves do not count. One statement.
+    Positioning and what a person says of themselves do not count: the one is before, the other is no proof. One statement.
     """
     items = [ItemRef.parse(ref) for ref in refs]
     if not items:
         return {}
     row = Evidence
-    query = select(
-        row.person_id, row.framework, row.framework_version, row.code, row.source_kind, row.level, row.items
-    ).where(row.code.in_([item.code for item in items]), row.framework.in_([item.framework for item in items]))
+    query = select(row.person_id, row.framework, row.framework_version, row.code, row.level, row.items).where(
+        row.code.in_([item.code for item in items]),
+        row.framework.in_([item.framework for item in items]),
+        row.source_kind.in_(SHOWING),
+    )
     if person_id is not None:
         query = query.where(row.person_id == person_id)
     wanted = {str(item) for item in items}
-    sums: dict[uuid.UUID, dict[str, dict[str, tuple[float, int]]]] = {}
-    for person, framework, version, code, kind, level, count in session.execute(query):
-        ref, moment = f"{framework}@{version}#{code}", MOMENTS.get(kind, "")
-        if ref not in wanted or moment not in {"course", "final"}:
-            continue
-        moments = sums.setdefault(person, {}).setdefault(ref, {})
-        shown, asked = moments.get(moment, (0.0, 0))
-        moments[moment] = (shown + level * count, asked + count)
-    return {person: {ref: _now(moments) for ref, moments in found.items()} for person, found in sums.items()}
-
-
-def _now(moments: dict[str, tuple[float, int]]) -> tuple[float, int]:
-    shown, asked = moments.get("final") or moments["course"]
-    return shown / asked, asked
+    sums: dict[uuid.UUID, Levels] = {}
+    for person, framework, version, code, level, count in session.execute(query):
+        ref = f"{framework}@{version}#{code}"
+        if ref in wanted:
+            shown, asked = sums.setdefault(person, {}).get(ref, (0.0, 0))
+            sums[person][ref] = (shown + level * count, asked + count)
+    return {
+        person: {ref: (shown / asked, asked) for ref, (shown, asked) in levels.items()}
+        for person, levels in sums.items()
+    }
 
 
 def count_reached(badge: Badge, levels: Levels) -> int:

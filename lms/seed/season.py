@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 import courses
+from competency_frameworks.model import ItemRef
 from courses.files import FolderFiles
 from lms.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, HUBS, PLATFORM_ADMIN
 from lms.accounts.models import Person, Role
 from lms.accounts.services import add_person, give_consents, grant_role
 from lms.accounts.views.consent import TERMS_VERSION
+from lms.badges.services import award_badge, save_badge
 from lms.catalog.models import CourseVersion, VersionActivity
 from lms.catalog.services import create_course, publish_course
 from lms.db import clock_at, unscoped, utc_now
@@ -307,6 +309,7 @@ class _Season:
                 )
         self.later(self.at(self.today - timedelta(days=18), 15), self._mark, run, trainer, leave=1)
         self.later(self.at(self.today - timedelta(days=15), 11), self._improve, run)
+        self.later(self.at(self.today - timedelta(days=14), 10), self._badge, run)
 
     def _mark(self, run: TrainingSession, trainer: Person, *, leave: int) -> None:
         rows = self.session.execute(
@@ -345,6 +348,19 @@ class _Season:
             action="Ajouter un exemple commenté puis un essai dans la page, et reformuler la question.",
             due_on=self.today + timedelta(days=20),
         )  # fmt: skip
+
+    def _badge(self, run: TrainingSession) -> None:
+        """A badge is written and given to those who finished and showed its competencies; the rest are for the lead."""
+        settings, lead = self.house.settings, self.people["responsable@example.org"]
+        badge = save_badge(
+            self.session, None, hub_id=run.hub_id, by=lead.id, name="Concevoir et animer une formation",
+            description="Sait concevoir un scénario de formation hybride, le préparer et l’animer.",
+            criteria="Réussir les tests et le travail en situation du parcours « Former des formateurs et formatrices ».",
+            language="fr", refs=[ItemRef("fpa-rncp37275", "2023", code) for code in ("CP1", "CP2", "CP3")],
+            threshold=0.7, least_items=3, needed=0,
+        )  # fmt: skip
+        one = [self.people["diplomee@example.org"]]
+        award_badge(self.session, badge, one, url=settings.url, secret=settings.secret_key, by=lead.id)
 
     def _running(self, hub: Hub, version: CourseVersion) -> None:
         run = self._open(

@@ -98,10 +98,11 @@ def test_the_rule_reads_what_was_shown_at_the_end_or_in_the_course(session, worl
     assert [one.person.id for one in list_candidates(session, badge)] == ([world.a.learner.id] if meets else [])
 
 
-def test_a_final_test_counts_before_course_work(session, world, badge):
+def test_final_test_and_course_work_count_together_question_by_question(session, world, badge):
     show(session, world, world.a.learner, [(1.0, 9), (1.0, 9)], kind="quiz")
     show(session, world, world.a.learner, [(0.2, 5), (1.0, 5)], kind="final")
-    assert list_candidates(session, badge) == []
+    (found,) = list_candidates(session, badge)
+    assert found.levels[str(REFS[0])] == (pytest.approx(10 / 14), 14)
 
 
 def test_a_badge_goes_only_to_those_who_meet_the_rule_and_once(session, world, badge, award):
