@@ -60,7 +60,7 @@ def _posy(accent: str, flowers: int) -> str:
     """Stems that meet at a ribbon, a flower at the end of each."""
     parts = []
     for at in range(flowers):
-        turn = (at - (flowers - 1) / 2) * min(0.42, 2.0 / flowers)
+        turn = (at - (flowers - 1) / 2) * min(0.56, 2.2 / flowers)
         reach = 128 - 10 * (at % 2)
         x, y = 200 + reach * math.sin(turn), 222 - reach * math.cos(turn)
         parts.append(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from lms.accounts.links import make_link_token
 from lms.accounts.models import Person
 from lms.app import create_app
+from lms.badges.models import Badge, BadgeAward
 from lms.catalog.models import CourseFile, CourseRecord, CourseVersion, VersionActivity
 from lms.db import unscoped
 from lms.delivery.models import Attendance, Enrolment, HalfDay, TrainingSession
@@ -25,7 +26,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "": (
         "accounts.sign_in", "accounts.ask_reset", "accounts.reset", "accounts.invitation", "consent.accessibility",
         "consent.notice", "join.join", "join.join_code", "short.type_code", "about.help_page", "platform.mail", "verify.document",
-        "web.style",
+        "web.style", "open_badges.profile", "open_badges.achievement", "open_badges.award", "open_badges.check",
     ),
     "apprenante": (
         "home.home", "home.search ?q=entretien", "consent.ask", "learning.show_course", "learning.show_activity page",
@@ -35,7 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "diplomee": (
         "home.home", "learning.show_course over", "learning.show_activity quiz over", "learning.show_activity assignment over",
-        "competencies.my_profile", "quality.my_certificate over",
+        "competencies.my_profile", "quality.my_certificate over", "badges.my_badges",
     ),
     "formateur": (
         "home.home", "home.search ?q=Jacinthe", "catalog.courses", "catalog.course", "catalog.create",
@@ -60,7 +61,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "delivery.learners", "delivery.learner_new", "delivery.learners_import", "delivery.learner_leave", "quality.session_board",
         "quality.session_board over", "quality.session_indicators over", "quality.session_reports over", "quality.session_report over",
         "quality.session_certificates over", "quality.session_evidence over", "quality.improvements", "quality.new_improvement over", "quality.improvement",
-        "evaluations.session_results over", "members.journal",
+        "evaluations.session_results over", "members.journal", "badges.badges", "badges.badge", "badges.new_badge", "badges.withdraw",
     ),
     "administration": (
         "home.home", "members.list_people", "members.edit", "members.invite", "hubs.settings", "members.journal",
@@ -71,6 +72,13 @@ PAGES: dict[str, tuple[str, ...]] = {
 
 # endpoints that answer GET with something else than a page of their own, and why
 NOT_PAGES = {
+    "badges.badge_image": "file",
+    "badges.edit_badge": "only until somebody holds the badge: the page that writes one",
+    "badges.my_badge_file": "file",
+    "open_badges.award_image": "file",
+    "open_badges.did": "file",
+    "open_badges.image": "file",
+    "open_badges.status": "file",
     "accounts.second_factor": "only reached in the middle of a sign-in",
     "catalog.debts": "part of the authoring page",
     "competencies.choose_comparison": "goes to the comparison",
@@ -176,6 +184,8 @@ class Addresses:
             "activity_key": response.activity_key, "question_key": response.question_key, "code": run.join_code, "framework": "fpa-rncp37275",
             "version": "2023", "before": 1, "after": 1, "path": "course.yaml", "name": "questions", "number": "X-0000",
             "token": "", "crosswalk_id": self.frameworks["crosswalk_id"],
+            "issuer": "les-rives", "badge_id": session.scalar(select(Badge.id)),
+            "award_id": session.scalar(select(BadgeAward.id)),
         }  # fmt: skip
 
     def of(self, page: str) -> str:
