@@ -9,6 +9,7 @@ import jwt
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3.verifier import OB3Verifier
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.badges.credentials import Addresses
 from lms.badges.keys import list_keys
@@ -90,7 +91,9 @@ def _pem(jwk: dict[str, Any]) -> bytes:
 def _award_of(session: Session, hub: Hub, claims: dict[str, Any]) -> BadgeAward | None:
     address = str(claims.get("id", ""))
     rows = session.scalars(
-        select(BadgeAward).where(BadgeAward.hub_id == hub.id, BadgeAward.status_index == _place(claims))
+        select(BadgeAward)
+        .where(BadgeAward.hub_id == hub.id, BadgeAward.status_index == _place(claims))
+        .options(joinedload(BadgeAward.badge))
     )
     return next((row for row in rows if address.endswith(str(row.id))), None)
 

@@ -156,5 +156,4 @@ def get_public_award(session: Session, award_id: uuid.UUID) -> BadgeAward | None
 def list_withdrawn(session: Session, hub_id: uuid.UUID) -> list[int]:
     """The places of the hub's status list that are withdrawn."""
     query = select(BadgeAward.status_index).where(BadgeAward.hub_id == hub_id, BadgeAward.revoked_at.is_not(None))
-    with unscoped(session):
-        return list(session.scalars(query))
+    return list(session.scalars(query))

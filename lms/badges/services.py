@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from competency_frameworks.library import get as get_framework
 from competency_frameworks.model import ItemRef
 from lms.accounts.services import record_event
 from lms.badges.credentials import LIST_SIZE, Addresses, Shown, achievement_of, credential_document, issuer_of, sign
@@ -15,6 +14,7 @@ from lms.badges.keys import current_key, open_key, rotate_key
 from lms.badges.models import Badge, BadgeAward
 from lms.badges.queries import count_reached, levels_of, meets_rule
 from lms.db import mark, new_id, utc_now
+from lms.frameworks.store import get_frameworks
 from lms.hubs.models import Hub
 from lms.texts import translator
 
@@ -64,11 +64,13 @@ def set_closed(session: Session, badge: Badge, *, closed: bool, by: uuid.UUID | 
     record_event(session, act, hub_id=badge.hub_id, person_id=by, target=badge.id, name=badge.name)
 
 
-def shown_competencies(refs: Sequence[str], language: str) -> list[Shown]:
+def shown_competencies(session: Session, refs: Sequence[str], language: str) -> list[Shown]:
     """What the badge is aligned to, in words, with the address of each item; unknown ones are left out."""
+    items = [ItemRef.parse(ref) for ref in refs]
+    frameworks = get_frameworks(session, {(item.framework, item.version) for item in items})
     found = []
-    for item in map(ItemRef.parse, refs):
-        framework = get_framework(item.framework, item.version)
+    for item in items:
+        framework = frameworks.get((item.framework, item.version))
         competency = framework.find(item.code) if framework else None
         if framework and competency:
             title = framework.title.text(language)
@@ -99,7 +101,7 @@ def award_badge(
     places = _free_places(session, hub.id)
     achievement = achievement_of(
         addresses, badge_id=badge.id, name=badge.name, description=badge.description, criteria=badge.criteria,
-        shown=shown_competencies(badge.refs, badge.language),
+        shown=shown_competencies(session, badge.refs, badge.language),
     )  # fmt: skip
     issuer = issuer_of(addresses, name=hub.legal_name or hub.name, email=hub.contact_email)
     awards = []

@@ -39,7 +39,9 @@ def my_badges() -> Answer:
     hub = db().get_one(Hub, held[0].hub_id) if held else None
     return render_template(
         "badges/my_badges.html",
-        held=[(one, shown_competencies(one.badge.refs, language()), addresses(hub).award(one.id)) for one in held],
+        held=[
+            (one, shown_competencies(db(), one.badge.refs, language()), addresses(hub).award(one.id)) for one in held
+        ],
     )
 
 

@@ -106,7 +106,7 @@ def badge(badge_id: uuid.UUID) -> Answer:
     row = _load(badge_id)
     awards = list_awards(db(), row.id)
     return render_template(
-        "badges/badge.html", badge=row, awards=awards, shown=shown_competencies(row.refs, language()),
+        "badges/badge.html", badge=row, awards=awards, shown=shown_competencies(db(), row.refs, language()),
         candidates=list_candidates(db(), row) if row.closed_at is None else [],
     )  # fmt: skip
 

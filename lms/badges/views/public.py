@@ -17,7 +17,7 @@ from lms.badges.models import Badge
 from lms.badges.queries import get_public_award, list_withdrawn
 from lms.badges.services import shown_competencies
 from lms.badges.views.blueprint import addresses, carried, drawing, found_or_404, language, public_bp, send_file
-from lms.db import unscoped
+from lms.db import scope_to_hub, unscoped
 from lms.hubs.models import Hub
 from lms.web.access import access
 from lms.web.state import db, installation
@@ -33,6 +33,7 @@ JWT_TYPES = ("application/vc+jwt", "application/jwt")
 
 def _hub(slug: str) -> Hub:
     hub: Hub = found_or_404(db().scalar(select(Hub).where(Hub.slug == slug)))
+    scope_to_hub(db(), hub.id)
     return hub
 
 
@@ -43,11 +44,7 @@ def _prefers(*kinds: str) -> bool:
 
 def _badge(slug: str, badge_id: uuid.UUID) -> tuple[Hub, Badge]:
     hub = _hub(slug)
-    with unscoped(db()):
-        badge = db().get(Badge, badge_id)
-    if badge is None or badge.hub_id != hub.id:
-        abort(404)
-    return hub, badge
+    return hub, found_or_404(db().scalar(select(Badge).where(Badge.id == badge_id)))
 
 
 def _json(document: dict[str, Any], media_type: str = "application/json") -> Response:
@@ -63,8 +60,7 @@ def _json(document: dict[str, Any], media_type: str = "application/json") -> Res
 def did(issuer: str) -> Response:
     """The keys that sign this hub's badges (did:web)."""
     hub = _hub(issuer)
-    with unscoped(db()):
-        keys = list_keys(db(), hub.id)
+    keys = list_keys(db(), hub.id)
     if not keys:
         abort(404)
     return _json(did_document(addresses(hub), keys), "application/did+json")
@@ -76,11 +72,10 @@ def status(issuer: str) -> Response:
     """Which badges of this hub are withdrawn, signed (Bitstring Status List)."""
     hub = _hub(issuer)
     secret = installation().settings.secret_key
-    with unscoped(db()):
-        if not list_keys(db(), hub.id):
-            abort(404)
-        key = current_key(db(), hub_id=hub.id, secret=secret)
-        withdrawn = list_withdrawn(db(), hub.id)
+    if not list_keys(db(), hub.id):
+        abort(404)
+    key = current_key(db(), hub_id=hub.id, secret=secret)
+    withdrawn = list_withdrawn(db(), hub.id)
     try:
         signed = sign(status_list_document(addresses(hub), withdrawn), key, open_key(key, secret), addresses(hub))
     except KeyUnreadable:
@@ -96,8 +91,7 @@ def status(issuer: str) -> Response:
 def profile(issuer: str) -> Answer:
     """The badges that this hub gives."""
     hub = _hub(issuer)
-    with unscoped(db()):
-        rows = db().scalars(select(Badge).where(Badge.hub_id == hub.id).order_by(Badge.name)).all()
+    rows = db().scalars(select(Badge).order_by(Badge.name)).all()
     return render_template("badges/public_issuer.html", issuer=hub, rows=rows)
 
 
@@ -107,14 +101,14 @@ def achievement(issuer: str, badge_id: uuid.UUID) -> Answer:
     """What a badge attests: a page, or the Achievement as JSON for who asks for it."""
     hub, badge = _badge(issuer, badge_id)
     if _prefers("application/json"):
-        shown = shown_competencies(badge.refs, badge.language)
+        shown = shown_competencies(db(), badge.refs, badge.language)
         document = achievement_of(
             addresses(hub), badge_id=badge.id, name=badge.name, description=badge.description, criteria=badge.criteria,
             shown=shown,
         ).to_dict()  # fmt: skip
         return _json(document | {"creator": issuer_of(addresses(hub), name=hub.name).to_dict()})
     return render_template(
-        "badges/public_badge.html", issuer=hub, badge=badge, shown=shown_competencies(badge.refs, language())
+        "badges/public_badge.html", issuer=hub, badge=badge, shown=shown_competencies(db(), badge.refs, language())
     )
 
 
@@ -133,11 +127,12 @@ def award(award_id: uuid.UUID) -> Answer:
     row = found_or_404(get_public_award(db(), award_id))
     if not row.credential:
         abort(404)
+    scope_to_hub(db(), row.hub_id)
     hub = db().get_one(Hub, row.hub_id)
     if _prefers(*JWT_TYPES):
         return send_file(row.credential, "jwt")
     name = row.person.display_name if row.shown_at and row.person else ""
-    shown = shown_competencies(row.badge.refs, language())
+    shown = shown_competencies(db(), row.badge.refs, language())
     return render_template("badges/public_award.html", award=row, badge=row.badge, issuer=hub, name=name, shown=shown)
 
 

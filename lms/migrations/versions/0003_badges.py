@@ -1,7 +1,7 @@
 """badges
 
-Revision: 0002_badges
-After: 0001
+Revision: 0003_badges
+After: 0002_frameworks
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 import lms.db
 from sqlalchemy.dialects import postgresql
 
-revision = '0002_badges'
-down_revision = '0001'
+revision = '0003_badges'
+down_revision = '0002_frameworks'
 branch_labels = None
 depends_on = None
 
