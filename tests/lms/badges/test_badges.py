@@ -120,7 +120,7 @@ def test_another_verifier_accepts_it_from_the_published_keys_and_status_list(awa
     assert [one.target_code for one in credential.achievement.alignments] == ["CP1", "CP2"]
     assert all(one.target_url.startswith(("urn:uuid:", "https://")) for one in credential.achievement.alignments)
     assert credential.id == f"{URL}/b/{award.id}"
-    assert "100 %" in credential.evidence[0].narrative
+    assert "100\N{NO-BREAK SPACE}%" in credential.evidence[0].narrative
 
 
 def test_the_signature_holds_for_a_plain_jose_library(award):
