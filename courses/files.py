@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from courses.model import Place
 from courses.problems import Problem
 from scorm.archive import ArchiveError, Limits, open_archive
+
+if TYPE_CHECKING:
+    from scorm.archive import SafeArchive
 
 COURSE_LIMITS = Limits(max_members=5_000, max_total=500 * 2**20, max_member=250 * 2**20)
 
@@ -136,21 +140,68 @@ class BadCourseZipError(ValueError):
         self.problem = found
 
 
-def zip_files(path: Path | str | BinaryIO, limits: Limits | None = None) -> dict[str, bytes]:
-    """The files of an uploaded course ZIP, whose course folder may be nested one level deep.
+class ArchiveFiles(Mapping[str, bytes]):
+    """Course files that stay in a ZIP, read when they are asked for; ``close`` it once they have been.
 
-    Everything is read into memory, within ``limits``; BadCourseZipError when the archive is refused.
+    ``members`` says under which name of the archive each path of the course stands. Reading raises ArchiveError for a
+    member that does not hold what it declared; ``verify`` finds those beforehand.
+    """
+
+    def __init__(self, path: Path | str | BinaryIO, limits: Limits = COURSE_LIMITS) -> None:
+        """ArchiveError when the archive as a whole is refused."""
+        self._stack = ExitStack()
+        self.archive: SafeArchive = self._stack.enter_context(open_archive(path, limits))
+        self.members: Mapping[str, str] = {name: name for name in self.archive.names}
+
+    def __getitem__(self, name: str) -> bytes:
+        member = self.members[name]
+        return self.archive.read(member, self.archive.size(member))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.members
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def size(self, name: str) -> int:
+        """Size in bytes; KeyError when the course has no such file."""
+        return self.archive.size(self.members[name])
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The file in pieces, read as they are asked for."""
+        with self.archive.open(self.members[name]) as member:
+            while chunk := member.read(CHUNK):
+                yield chunk
+
+    def verify(self) -> None:
+        """Read every file to its end, a piece at a time; ArchiveError for the first that is damaged."""
+        for name in self:
+            for _chunk in self.chunks(name):
+                pass
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def zip_files(path: Path | str | BinaryIO, limits: Limits | None = None) -> ArchiveFiles:
+    """The files of an uploaded course ZIP, whose course folder may be nested one level deep; they stay in the ZIP.
+
+    BadCourseZipError when the archive is refused.
     """
     try:
-        with open_archive(path, limits or COURSE_LIMITS) as archive:
-            root = _course_root(archive.names)
-            names = [name for name in archive.names if name.startswith(root) and is_course_file(name[len(root) :])]
-            return {name[len(root) :]: archive.read(name, archive.size(name)) for name in names}
+        files = ArchiveFiles(path, limits or COURSE_LIMITS)
     except ArchiveError as error:
         place = Place(error.name)
         empty = {"fr": "", "en": ""}
         message = {"fr": error.message.fr, "en": error.message.en}
         raise BadCourseZipError(Problem(f"zip-{error.rule}", "error", place, message, empty)) from error
+    root = _course_root(files.archive.names)
+    names = [name for name in files.archive.names if name.startswith(root) and is_course_file(name[len(root) :])]
+    files.members = {name[len(root) :]: name for name in names}
+    return files
 
 
 def _course_root(names: tuple[str, ...]) -> str:

@@ -181,10 +181,10 @@ def provenance_file(provenance: Provenance, names: Mapping[str, str]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def read_source(archive: Mapping[str, bytes]) -> tuple[dict[str, bytes], Provenance] | None:
-    """The editable course and the provenance held by one of our packages; None for any other package.
+def locate_source(archive: Mapping[str, bytes]) -> tuple[dict[str, str], Provenance] | None:
+    """Course path -> member name of the editable course in one of our packages, and the provenance; None for any other.
 
-    ``archive`` maps member names to content. Paths are checked: nothing is given back outside the course folder.
+    ``archive`` maps member names to content; only the provenance is read. Nothing is named outside the course folder.
     """
     try:
         data = json.loads(archive[PROVENANCE])
@@ -194,11 +194,23 @@ def read_source(archive: Mapping[str, bytes]) -> tuple[dict[str, bytes], Provena
     if provenance is None or FOLDER + "course.yaml" not in archive:
         return None
     renamed = data.get("renamed") if isinstance(data.get("renamed"), dict) else {}
-    files: dict[str, bytes] = {}
+    members: dict[str, str] = {}
     for name in archive:
         if not name.startswith(FOLDER):
             continue
         path = str(renamed.get(name, name.removeprefix(FOLDER)))
         if path and posixpath.normpath(path) == path and not path.startswith(("/", "..")) and "\\" not in path:
-            files[path] = archive[name]
-    return files, provenance
+            members[path] = name
+    return members, provenance
+
+
+def read_source(archive: Mapping[str, bytes]) -> tuple[dict[str, bytes], Provenance] | None:
+    """The editable course and the provenance held by one of our packages; None for any other package.
+
+    ``archive`` maps member names to content. Paths are checked: nothing is given back outside the course folder.
+    """
+    found = locate_source(archive)
+    if found is None:
+        return None
+    members, provenance = found
+    return {path: archive[name] for path, name in members.items()}, provenance

@@ -153,12 +153,44 @@ def start_job(session: Session, *, kind: str, person_id: uuid.UUID | None, **arg
     return row
 
 
-def delete_old_jobs(worker: Worker, *, days: int = 30) -> int:
-    """Remove the jobs and results older than their retention; return how many."""
+def delete_old_jobs(worker: Worker, *, days: int = 30) -> dict[str, int]:
+    """Remove the jobs older than their retention, and the uploads that nobody finished, with their files; say how many."""
+    unfinished = Job.created_at < utc_now() - timedelta(hours=worker.settings.upload_hours)
     with worker.sessions() as session, unscoped(session):
         old = session.scalars(select(Job).where(Job.created_at < utc_now() - timedelta(days=days))).all()
-        worker.files.delete([row.result_key for row in old if row.result_key])
-        for row in old:
+        left = session.scalars(
+            select(Job).where(Job.status == "receiving", unfinished, Job.id.not_in([one.id for one in old]))
+        ).all()
+        for row in (*old, *left):
+            _delete_result(worker.files, row)
             session.delete(row)
         session.commit()
-        return len(old)
+        return {"jobs": len(old), "uploads": len(left) + _delete_orphans(worker.files, session)}
+
+
+def _delete_result(files: FileStore, row: Job) -> None:
+    """The file of a job, or its whole folder."""
+    if row.result_key.endswith("/"):
+        files.delete(list(files.list_keys(row.result_key.rstrip("/"))))
+    elif row.result_key:
+        files.delete([row.result_key])
+
+
+def _delete_orphans(files: FileStore, session: Session) -> int:
+    """Files of uploads whose row is gone: a row is written before its first file, and deleted after its last."""
+    found: dict[str, list[str]] = {}
+    for key in files.list_keys("uploads"):
+        found.setdefault(key.split("/")[2] if key.count("/") >= 2 else "", []).append(key)
+    ids = [uuid.UUID(name) for name in found if _is_id(name)]
+    known = {str(one) for one in session.scalars(select(Job.id).where(Job.id.in_(ids)))}
+    orphans = [name for name in found if name not in known]
+    for name in orphans:
+        files.delete(found[name])
+    return len(orphans)
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return str(uuid.UUID(name)) == name
+    except ValueError:
+        return False

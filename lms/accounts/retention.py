@@ -21,8 +21,8 @@ ACCOUNT_YEARS = 3
 
 
 def apply_retention(worker: Worker) -> dict[str, int]:
-    """Delete old jobs and mails, take the names out of accounts nobody uses; return how many of each, committed."""
-    counts = {"jobs": delete_old_jobs(worker)}
+    """Delete old jobs, abandoned uploads and old mails, take the names out of accounts nobody uses; return how many of each, committed."""
+    counts = delete_old_jobs(worker)
     with worker.sessions() as session, unscoped(session):
         old = OutgoingMail.created_at < utc_now() - timedelta(days=MAIL_DAYS)
         counts["mails"] = session.scalar(select(func.count()).select_from(OutgoingMail).where(old)) or 0

@@ -182,7 +182,8 @@ class ImportForm(Form):
 
 
 class PackageForm(Form):
-    module = PickField(_l("In the module"), choices=[])
+    course = PickField(_l("In the course"), choices=[], validators=[DataRequired()])
+    module = PickField(_l("In the module"), choices=[], validators=[DataRequired()])
     title = TextField(_l("Title"), validators=[DataRequired(), Length(max=200)])
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
 from courses.check import check_files
+from courses.files import SomeFiles, file_size
 from courses.ids import unique_id
 from courses.loader import load_course
 from lms.accounts.services import record_event
@@ -24,6 +24,7 @@ from lms.contracts import Refusal
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -80,12 +81,11 @@ def report_import(name: str, imported: Imported, known: Known) -> ImportReport:
         check_path(path)
     course = loaded.course
     problems = check_files(imported.files, known)
-    sizes = getattr(imported.files, "size", None)
     return ImportReport(
         importer=name, key=course.id, title=course.title, language=course.language, licence=course.licence,
         authors=list(course.authors), minutes=course.minutes,
         modules=[{"title": one.title, "activities": len(one.activities)} for one in course.modules],
-        files=len(imported.files), size=sum(sizes(path) if sizes else len(imported.files[path]) for path in imported.files),
+        files=len(imported.files), size=sum(file_size(imported.files, path) for path in imported.files),
         provenance=imported.provenance, notes=[dict(note) for note in imported.notes],
         problems=[
             {"severity": one.severity, "place": str(one.place), "fr": f"{one.message['fr']} {one.cure['fr']}".strip(), "en": f"{one.message['en']} {one.cure['en']}".strip()}
@@ -110,7 +110,7 @@ def import_as_new(
         raise CourseError(loaded.problems)
     taken = set(session.scalars(select(CourseRecord.key).where(CourseRecord.hub_id == hub_id)))
     if loaded.course.id in taken:
-        files = _Rekeyed(files, unique_id(loaded.course.id, taken))
+        files = _rekeyed(files, unique_id(loaded.course.id, taken))
     course = create_course(
         session, store, files=files, hub_id=hub_id, person_id=person_id, provenance=imported.provenance
     )
@@ -118,23 +118,10 @@ def import_as_new(
     return course
 
 
-class _Rekeyed(Mapping[str, bytes]):
+def _rekeyed(files: Mapping[str, bytes], key: str) -> Mapping[str, bytes]:
     """The same files, whose course.yaml has another id; large files stay where they are until they are read."""
-
-    def __init__(self, files: Mapping[str, bytes], key: str) -> None:
-        self._files = files
-        text = files["course.yaml"].decode("utf-8")
-        self._course = re.sub(r"(?m)^id:.*$", f"id: {key}", text, count=1).encode()
-        self.path = getattr(files, "path", None)
-
-    def __getitem__(self, path: str) -> bytes:
-        return self._course if path == "course.yaml" else self._files[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
+    text = re.sub(r"(?m)^id:.*$", f"id: {key}", files["course.yaml"].decode("utf-8"), count=1)
+    return SomeFiles(files, files, {"course.yaml": text.encode()})
 
 
 def import_into(

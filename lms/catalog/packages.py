@@ -23,10 +23,10 @@ from scorm.outline import package_outline
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Callable
 
     from sqlalchemy.orm import Session
 
-    from lms.config import Settings
     from lms.storage import FileStore
 
 APART_FROM: Final = 1 << 18  # bytes; below, inflating again for each range costs less than a second object
@@ -44,38 +44,52 @@ def blob_key(sha256: str) -> str:
     return f"blobs/{sha256}"
 
 
-def index_key(sha256: str) -> str:
-    return f"packages/{sha256}/index.json"
+def package_folder(sha256: str) -> str:
+    """Where what goes with the archive is in the store."""
+    return f"packages/{sha256}"
 
 
-def media_key(sha256: str, number: int) -> str:
+def index_key(folder: str) -> str:
+    return f"{folder}/index.json"
+
+
+def media_key(folder: str, number: int) -> str:
     """Where the inflated copy of a member is in the store."""
-    return f"packages/{sha256}/media/{number}"
+    return f"{folder}/media/{number}"
 
 
-def package_limits(settings: Settings) -> Limits:
-    """What a package may cost in this installation."""
-    return settings.package_limits
+def say_nothing(_done: int) -> None:
+    """For those who do not say how far they are."""
 
 
-def index_package(store: FileStore, stream: BinaryIO, sha256: str, limits: Limits | None = None) -> MemberIndex:
-    """Read every member once to its end, so that nothing damaged stays hidden, and keep the index of the package.
+def index_package(
+    store: FileStore,
+    stream: BinaryIO,
+    folder: str,
+    limits: Limits | None = None,
+    tell: Callable[[int], None] = say_nothing,
+) -> MemberIndex:
+    """Read every member once to its end, so that nothing damaged stays hidden, and keep the index in ``folder``.
 
-    ``stream`` is the archive, seekable. ArchiveError when it is refused; then nothing was kept.
+    ``stream`` is the archive, seekable; ``tell`` hears how many bytes were read. ArchiveError when it is refused; then
+    nothing was kept.
     """
     apart: list[str] = []
     members: list[Member] = []
+    done = 0
     try:
         with open_archive(stream, limits) as archive:
             for member in list(locate_members(stream, archive)):
                 goes_apart = member.deflated and member.size >= APART_FROM and member.name.lower().endswith(_APART)
                 number = len(apart) if goes_apart else -1
                 if goes_apart:
-                    apart.append(media_key(sha256, number))
+                    apart.append(media_key(folder, number))
                 _read_through(store, archive, member.name, apart[-1] if goes_apart else "")
                 members.append(replace(member, apart=number))
+                done += member.size
+                tell(done)
         index = MemberIndex(members)
-        store.put(index_key(sha256), index.to_bytes())
+        store.put(index_key(folder), index.to_bytes())
     except BaseException:
         store.delete(apart)
         raise
@@ -90,9 +104,19 @@ def _read_through(store: FileStore, archive: SafeArchive, name: str, key: str) -
             pass
 
 
-def drop_index(store: FileStore, sha256: str) -> None:
-    """Take away what ``index_package`` kept."""
-    store.delete(list(store.list_keys(f"packages/{sha256}")))
+def adopt_package(store: FileStore, archive: str, folder: str, sha256: str) -> None:
+    """Make the package of an archive that was indexed in ``folder``, without reading it again; ``folder`` is left empty.
+
+    The same bytes may be there already, for this hub or another one: then they serve.
+    """
+    if not store.exists(blob_key(sha256)):
+        store.move(archive, blob_key(sha256))
+    home = package_folder(sha256)
+    if _read_kept(store, sha256) is None:
+        for key in store.list_keys(f"{folder}/media"):
+            store.move(key, f"{home}/media/{key.rpartition('/')[2]}")
+        store.move(index_key(folder), index_key(home))
+    store.delete([archive, *store.list_keys(folder)])
 
 
 def package_members(store: FileStore, sha256: str) -> MemberIndex | None:
@@ -119,7 +143,7 @@ def _load_index(store: FileStore, sha256: str) -> MemberIndex | None:
     found = _read_kept(store, sha256)
     if found is None and store.exists(blob_key(sha256)):
         with store.open(blob_key(sha256)) as stream:
-            found = index_package(store, stream, sha256)
+            found = index_package(store, stream, package_folder(sha256))
     return found
 
 
@@ -136,6 +160,7 @@ def register_package(
     hub_id: uuid.UUID,
     person_id: uuid.UUID | None,
     report: dict[str, Any] | None = None,
+    provenance: dict[str, Any] | None = None,
     limits: Limits | None = None,
 ) -> ScormPackage:
     """Describe a package whose archive is in the store, so that it can be played; a second time gives the same row.
@@ -150,11 +175,11 @@ def register_package(
             manifest = manifest_of(archive)
             size, count = archive.total_size, len(archive.names)
         if _read_kept(store, sha256) is None:  # another hub may have it already
-            index_package(store, stream, sha256, limits)
+            index_package(store, stream, package_folder(sha256), limits)
     outline = package_outline(manifest)
     package = ScormPackage(
         hub_id=hub_id, sha256=sha256, title=(outline["title"] or "SCORM")[:300], standard=manifest.standard,
-        edition=manifest.edition, size=size, file_count=count, manifest=outline, report=report or {},
+        edition=manifest.edition, size=size, file_count=count, manifest=outline, report=report or {}, provenance=provenance or {},
         created_by=person_id,
     )  # fmt: skip
     session.add(package)
@@ -164,6 +189,6 @@ def register_package(
 
 def _read_kept(store: FileStore, sha256: str) -> MemberIndex | None:
     try:
-        return read_index(store.read(index_key(sha256)))
+        return read_index(store.read(index_key(package_folder(sha256))))
     except FileNotFoundError:
         return None

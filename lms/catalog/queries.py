@@ -110,6 +110,16 @@ def list_alignments(session: Session, version_id: uuid.UUID) -> Sequence[Alignme
     return session.scalars(select(Alignment).where(Alignment.version_id == version_id).order_by(Alignment.id)).all()
 
 
+def list_course_titles(session: Session) -> list[tuple[str, str]]:
+    """Id and title of the hub's courses, in the order of their titles."""
+    rows = session.execute(
+        select(CourseRecord.id, CourseRecord.title)
+        .where(CourseRecord.archived_at.is_(None))
+        .order_by(CourseRecord.title)
+    )
+    return [(str(course_id), title) for course_id, title in rows]
+
+
 def get_package(session: Session, sha256: str) -> ScormPackage | None:
     return session.scalar(select(ScormPackage).where(ScormPackage.sha256 == sha256))
 

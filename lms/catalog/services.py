@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
+from courses.files import file_chunks
 from courses.ids import unique_id
 from courses.loader import load_course
 from courses.model import ScormPackage
@@ -77,8 +78,7 @@ def create_course(
 
 
 def write_files(session: Session, store: FileStore, draft: CourseVersion, files: Mapping[str, bytes]) -> None:
-    """Write the files of a draft that has none. Those of a mapping that has ``path(name)`` are streamed from disk."""
-    on_disk = getattr(files, "path", None)
+    """Write the files of a draft that has none. Media goes through in pieces where ``files`` can (``courses.files``)."""
     rows = []
     for path in files:
         row = {
@@ -88,9 +88,8 @@ def write_files(session: Session, store: FileStore, draft: CourseVersion, files:
             "path": check_path(path),
             "updated_at": utc_now(),
         }
-        if on_disk is not None and PurePosixPath(path).suffix.lower() not in TEXT_SUFFIXES:
-            with on_disk(path).open("rb") as stream:
-                rows.append(row | _streamed(store, stream))
+        if PurePosixPath(path).suffix.lower() not in TEXT_SUFFIXES:
+            rows.append(row | _in_pieces(store, files, path))
         else:
             rows.append(row | _content(store, path, files[path]))
     session.execute(insert(CourseFile), rows)
@@ -103,6 +102,18 @@ def _streamed(store: FileStore, stream: IO[bytes]) -> dict[str, Any]:
     if not store.exists(key):
         stream.seek(0)
         store.put(key, iter(lambda: stream.read(CHUNK), b""))
+    return {"text": None, "blob_key": key, "size": size}
+
+
+def _in_pieces(store: FileStore, files: Mapping[str, bytes], path: str) -> dict[str, Any]:
+    """The same for a file of a mapping: read once for its SHA-256, and once more when the store has not got it."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in file_chunks(files, path):
+        digest.update(chunk)
+        size += len(chunk)
+    key = f"blobs/{digest.hexdigest()}"
+    if not store.exists(key):
+        store.put(key, file_chunks(files, path))
     return {"text": None, "blob_key": key, "size": size}
 
 
@@ -144,6 +155,18 @@ def save_file(
     if refresh:
         touch_draft(session, store, version)
     return row
+
+
+def save_blob(session: Session, version: CourseVersion, *, path: str, blob_key: str, size: int) -> None:
+    """Write one file of a draft whose content is in the store already; ``touch_draft`` is to be called afterwards."""
+    _require_draft(version)
+    check_path(path)
+    row = session.scalar(select(CourseFile).where(CourseFile.version_id == version.id, CourseFile.path == path))
+    if row is None:
+        row = CourseFile(hub_id=version.hub_id, version_id=version.id, path=path)
+        session.add(row)
+    row.text, row.blob_key, row.size = None, blob_key, size
+    session.flush()
 
 
 def delete_file(session: Session, store: FileStore, version: CourseVersion, *, path: str, refresh: bool = True) -> None:

@@ -67,7 +67,7 @@ def revision(data: Path, message: str) -> None:
 @data_option
 @json_option
 def tidy(data: Path, as_json: bool) -> None:  # noqa: FBT001
-    """Apply the retention periods: old jobs, old mails, accounts unused for three years.
+    """Apply the retention periods: old jobs, abandoned uploads, old mails, accounts unused for three years.
 
     An embedded installation does so by itself while it is served; elsewhere run it once a day.
     """
@@ -77,4 +77,7 @@ def tidy(data: Path, as_json: bool) -> None:  # noqa: FBT001
     if as_json:
         say_json(counts)
         return
-    click.echo(f"deleted: {counts['jobs']} jobs, {counts['mails']} mails; erased: {counts['accounts']} accounts")
+    click.echo(
+        f"deleted: {counts['jobs']} jobs, {counts['uploads']} abandoned uploads, {counts['mails']} mails; "
+        f"erased: {counts['accounts']} accounts"
+    )

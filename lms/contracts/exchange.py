@@ -32,6 +32,18 @@ class Imported:
     provenance: dict[str, Any]
     notes: tuple[dict[str, str], ...] = ()
 
+    def verify(self) -> None:
+        """Read what can be damaged to its end, so that nothing is written of a file that cannot be read whole."""
+        verify = getattr(self.files, "verify", None)
+        if verify:
+            verify()
+
+    def close(self) -> None:
+        """Let go of the file it was read from; the importer's ``files`` may be read from it as they are asked for."""
+        close = getattr(self.files, "close", None)
+        if close:
+            close()
+
 
 class Exporter(Plugin):
     """Writes something of Bouquet in a format of the world. ``of`` says what: a course, or a session's evidence."""

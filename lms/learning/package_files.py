@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 from werkzeug.http import parse_range_header
 
-from lms.catalog.packages import blob_key, media_key, package_members
+from lms.catalog.packages import blob_key, media_key, package_folder, package_members
 from lms.storage import CHUNK
 from scorm.members import GZIP_EXTRA, as_gzip, inflate
 
@@ -66,7 +66,7 @@ def _whole_or_part(store: FileStore, sha256: str, member: Member, kind: str) -> 
 
 def _content(store: FileStore, sha256: str, member: Member, start: int, stop: int) -> Iterable[bytes]:
     if member.apart >= 0:
-        return _pieces(store, media_key(sha256, member.apart), start, stop)
+        return _pieces(store, media_key(package_folder(sha256), member.apart), start, stop)
     if not member.deflated:
         return _archive_part(store, sha256, member.offset + start, member.offset + stop)
     return inflate(_archive_part(store, sha256, member.offset, member.stop), start, stop)

@@ -8,7 +8,7 @@ import pytest
 
 from courses.files import BadCourseZipError, FolderFiles, zip_files
 from courses.loader import load_course
-from scorm.archive import Limits
+from scorm.archive import ArchiveError, Limits
 from tests.courses.samples import PATHS, sample_files
 
 if TYPE_CHECKING:
@@ -76,7 +76,10 @@ def test_a_file_that_disappears_meanwhile_is_reported_as_missing(tmp_path: Path)
 
 @pytest.mark.parametrize("prefix", ["", "mon-cours/"])
 def test_a_zip_may_hold_the_course_one_folder_down(prefix: str) -> None:
-    assert zip_files(zipped(prefix)) == sample_files()
+    files = zip_files(zipped(prefix))
+    assert dict(files) == sample_files()
+    assert all(files.size(path) == len(data) for path, data in sample_files().items())
+    assert all(b"".join(files.chunks(path)) == data for path, data in sample_files().items())
 
 
 def test_a_zip_without_a_course_gives_its_files_to_the_loader_to_refuse() -> None:
@@ -105,6 +108,15 @@ def test_limits_are_the_callers(tmp_path: Path) -> None:
     file.write_bytes(zipped().getvalue())
     with pytest.raises(BadCourseZipError):
         zip_files(file, Limits(max_members=3))
+
+
+def test_a_damaged_file_is_found_before_it_is_needed() -> None:
+    data = bytearray(zipped(**{"media/son.bin": b"0123456789" * 40}).getvalue())
+    data[data.index(b"0123456789") + 5] ^= 1
+    files = zip_files(io.BytesIO(bytes(data)))
+    with pytest.raises(ArchiveError) as refused:
+        files.verify()
+    assert refused.value.name == "media/son.bin"
 
 
 def test_what_is_no_zip_is_refused() -> None:

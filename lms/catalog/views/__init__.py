@@ -17,6 +17,7 @@ from lms.catalog.views import (
     packages,
     publishing,
     source,
+    uploads,
 )
 from lms.catalog.views.blueprint import bp
 from lms.web.nav import NavEntry
@@ -41,6 +42,7 @@ __all__ = [
     "packages",
     "publishing",
     "source",
+    "uploads",
 ]
 
 

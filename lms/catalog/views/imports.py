@@ -1,21 +1,20 @@
-"""Courses coming in: a file is sent, looked at, and written only when somebody says yes."""
+"""Courses coming in: a file is sent, looked at by a job, and written only when somebody says yes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from courses.provenance import read_provenance
-from lms.catalog.checking import CourseError
-from lms.catalog.files import CoursePathError
+from lms.catalog.course_uploads import start_writing
 from lms.catalog.forms import ImportForm, UploadForm
-from lms.catalog.importing import find_same_course, import_as_new, import_into, read_import, report_import
-from lms.catalog.uploads import drop_upload, get_upload, hold_upload, upload_on_disk
-from lms.catalog.views.blueprint import bp, hub_id, language, person_id
-from lms.contracts import Refusal
-from lms.frameworks.store import KnownItems
+from lms.catalog.importing import find_same_course
+from lms.catalog.uploads import IMPORT, UploadError, drop_upload, get_upload, list_uploads, queue_examination
+from lms.catalog.views.blueprint import bp, person_id
+from lms.catalog.views.packages import render_progress
+from lms.catalog.views.uploads import page_of, receive, refusal
 from lms.web.access import STAFF, access
 from lms.web.state import db, installation
 
@@ -25,90 +24,69 @@ if TYPE_CHECKING:
     from lms.catalog.views.blueprint import Answer
     from lms.jobs import Job
 
-KIND = "catalog.import"
-
 
 @bp.route("/courses/import", methods=["GET", "POST"])
 @access(*STAFF)
 def import_course() -> Answer:
     """Send a file: it is kept aside and looked at, nothing else."""
     form = UploadForm()
-    if not form.validate_on_submit():
-        return _page(form), 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            upload = receive("import", form.file.data)
+        except UploadError as error:
+            form.file.errors = [refusal(error)]
+        else:
+            db().commit()
+            return redirect(page_of(upload))
     house = installation()
-    sent = form.file.data
-    held = hold_upload(
-        db(),
-        house.files,
-        sent.stream,
-        kind=KIND,
-        name=sent.filename or "import.zip",
-        hub_id=hub_id(),
-        person_id=person_id(),
-    )
-    try:
-        with upload_on_disk(house.files, held) as path:
-            held.arguments = report_import(*read_import(house.plugins.importers, path), KnownItems(db())).as_dict()
-    except (Refusal, CourseError, CoursePathError) as error:
-        drop_upload(db(), house.files, held)
-        db().rollback()
-        form.file.errors = [_reason(error)]
-        return _page(form), 422
-    db().commit()
-    return redirect(url_for("catalog.show_import", upload_id=held.id))
-
-
-def _page(form: UploadForm) -> str:
-    house = installation()
-    return render_template(
-        "catalog/import.html",
-        form=form,
-        importers=house.plugins.importers.values(),
-        limit=house.settings.upload_limit_mb << 20,
-    )
-
-
-def _reason(error: Any) -> str:
-    if isinstance(error, CourseError):
-        return " ".join(problem.text(language()) for problem in error.problems[:3])
-    return str(error.en if language() == "en" else error.fr)
+    page = render_template(
+        "catalog/import.html", form=form, importers=house.plugins.importers.values(), facts={},
+        limit=house.settings.upload_limit_mb << 20, mine=list_uploads(db(), kind=IMPORT, person_id=person_id()),
+        page_of=page_of,
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
 
 
 def _load(upload_id: uuid.UUID) -> Job:
-    held = get_upload(db(), upload_id, kind=KIND, person_id=person_id())
-    if held is None:
-        abort(404)
-    return held
+    upload = get_upload(db(), upload_id, kind=IMPORT, person_id=person_id())
+    return upload or abort(404)
 
 
-@bp.route("/courses/import/<uuid:upload_id>", methods=["GET", "POST"])
+@bp.get("/courses/import/<uuid:upload_id>")
 @access(*STAFF)
 def show_import(upload_id: uuid.UUID) -> Answer:
-    """What the file would give, then the file written, as a new course or over the draft of the same one."""
-    held = _load(upload_id)
-    report = held.arguments
-    same = find_same_course(db(), report["key"])
-    form = ImportForm()
-    if not form.validate_on_submit():
-        return render_template(
-            "catalog/import_report.html",
-            form=form,
-            held=held,
-            report=report,
-            same=same,
-            provenance=read_provenance(report["provenance"]),
-        ), 422 if form.is_submitted() else 200
-    house = installation()
-    with upload_on_disk(house.files, held) as path:
-        imported = house.plugins.importers[report["importer"]].read(path)
-        if same is not None and form.as_copy.data == "update":
-            course = import_into(db(), house.files, imported, course=same, person_id=person_id())
-        else:
-            course = import_as_new(db(), house.files, imported, hub_id=hub_id(), person_id=person_id())
-    drop_upload(db(), house.files, held)
+    """How far the work is; what the file would give; the course once it is written."""
+    upload = _load(upload_id)
+    if upload.status in {"receiving", "waiting", "running", "failed"}:
+        return render_progress(upload)
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"HX-Redirect": page_of(upload)})
+    if upload.status == "done":
+        return redirect(url_for("catalog.course", course_id=upload.arguments["course"]))
+    if upload.status == "refused":
+        return render_template("catalog/import_refused.html", upload=upload, reason=upload.arguments["refusal"])
+    report = upload.arguments["report"]
+    return render_template(
+        "catalog/import_report.html", form=ImportForm(), held=upload, report=report,
+        same=find_same_course(db(), report["key"]), provenance=read_provenance(report["provenance"]),
+    )  # fmt: skip
+
+
+@bp.post("/courses/import/<uuid:upload_id>")
+@access(*STAFF)
+def decide_on_import(upload_id: uuid.UUID) -> Answer:
+    """Have the course written, as a new one or over the draft of the same one; a job does it."""
+    upload = _load(upload_id)
+    if upload.status == "failed":
+        queue_examination(db(), upload)
+    elif upload.status == "held":
+        start_writing(db(), upload, choice="update" if request.form.get("as_copy") == "update" else "copy")
+        title = upload.arguments["report"]["title"]
+        flash(_("“%(title)s” is added to your hub as a draft.", title=title), "success")
+    else:
+        abort(404)
     db().commit()
-    flash(_("“%(title)s” is in your hub, as a draft.", title=course.title), "success")
-    return redirect(url_for("catalog.course", course_id=course.id))
+    return redirect(page_of(upload))
 
 
 @bp.post("/courses/import/<uuid:upload_id>/forget")

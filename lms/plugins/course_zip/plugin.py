@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROVENANCE = "bouquet.json"
+MAX_PROVENANCE = 2 * 2**20
 
 
 class CourseZipImporter(Importer):
@@ -41,7 +42,9 @@ class CourseZipImporter(Importer):
             files = zip_files(path)
         except BadCourseZipError as error:
             raise Refusal(error.problem.message["fr"], error.problem.message["en"]) from error
-        provenance = _provenance(files.pop(PROVENANCE, b""))
+        small = PROVENANCE in files and files.size(PROVENANCE) <= MAX_PROVENANCE
+        provenance = _provenance(files[PROVENANCE] if small else b"")
+        files.members = {path: name for path, name in files.members.items() if path != PROVENANCE}
         return Imported(files, provenance)
 
 

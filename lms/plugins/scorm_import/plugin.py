@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from courses.files import COURSE_LIMITS
+from courses.files import CHUNK, ArchiveFiles
 from courses.ids import slug
 from courses.model import Activity, Course, Module, ScormPackage
-from courses.package_source import PROVENANCE, read_source
+from courses.package_source import PROVENANCE, locate_source
 from courses.writer import write_course_yaml, write_module_yaml
 from lms.contracts import Importer, Refusal
 from lms.contracts.exchange import Imported
@@ -22,11 +22,8 @@ from scorm.outline import launchable_scos
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scorm.archive import SafeArchive
-
 MODULE = "01-module"
 MAX_PROVENANCE = 2 * 2**20
-MAX_SOURCE = 250 * 2**20
 
 
 class ScormImporter(Importer):
@@ -49,12 +46,14 @@ class ScormImporter(Importer):
         try:
             with open_archive(path) as archive:
                 ours = PROVENANCE in archive and "source/course.yaml" in archive
+                ours = ours and archive.size(PROVENANCE) <= MAX_PROVENANCE
             if ours:
-                with open_archive(path, COURSE_LIMITS) as archive:
-                    found = read_source(_Members(archive))
+                files = ArchiveFiles(path)
+                found = locate_source(files)
                 if found is not None:
-                    files, provenance = found
+                    files.members, provenance = found
                     return Imported(files, provenance.as_dict())
+                files.close()
             return self._foreign(path)
         except ScormError as error:
             raise Refusal(error.fr, error.en) from error
@@ -105,29 +104,8 @@ def _notes(standard: str, edition: str, errors: int) -> tuple[dict[str, str], ..
     return tuple(notes)
 
 
-class _Members(Mapping[str, bytes]):
-    """The members of an archive, read when they are asked for and never beyond a bound."""
-
-    def __init__(self, archive: SafeArchive) -> None:
-        self._archive = archive
-
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self._archive:
-            raise KeyError(name)
-        return self._archive.read(name, MAX_PROVENANCE if name == PROVENANCE else MAX_SOURCE)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._archive
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._archive.names)
-
-    def __len__(self) -> int:
-        return len(self._archive.names)
-
-
 class _WithPackage(Mapping[str, bytes]):
-    """A few texts and one package that stays on disk: ``path(name)`` says where, ``size(name)`` how large."""
+    """A few texts and one package that stays on disk, read in pieces."""
 
     def __init__(self, texts: dict[str, bytes], name: str, package: Path) -> None:
         self._texts, self._name, self._package = texts, name, package
@@ -144,11 +122,14 @@ class _WithPackage(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self._texts) + 1
 
-    def path(self, name: str) -> Path:
-        """Where the package is; KeyError for a text."""
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A file in pieces."""
         if name != self._name:
-            raise KeyError(name)
-        return self._package
+            yield self._texts[name]
+            return
+        with self._package.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
 
     def size(self, name: str) -> int:
         return self._package.stat().st_size if name == self._name else len(self._texts[name])

@@ -19,6 +19,7 @@ await build({
     signature: "src/js/signature.js",
     sortable: "src/js/sortable.js",
     player: "src/js/player.js",
+    upload: "src/js/upload.js",
   },
   bundle: true,
   minify: true,

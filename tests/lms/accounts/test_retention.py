@@ -28,7 +28,8 @@ def test_old_jobs_and_mails_go_and_unused_accounts_lose_their_name(session, worl
     stays.created_at, stays.last_login_at = now - timedelta(days=4 * 365), now - timedelta(days=2)
     session.commit()
 
-    assert apply_retention(house.queue.worker) == {"jobs": 1, "mails": 1, "accounts": 1}
+    house.files.delete(list(house.files.list_keys("uploads")))  # left by tests whose rows were rolled back
+    assert apply_retention(house.queue.worker) == {"jobs": 1, "uploads": 0, "mails": 1, "accounts": 1}
 
     session.expire_all()
     assert session.scalars(select(OutgoingMail.subject)).all() == ["10"]
@@ -36,7 +37,7 @@ def test_old_jobs_and_mails_go_and_unused_accounts_lose_their_name(session, worl
     assert erased.email == f"erased-{gone.id}@invalid"
     assert erased.given_name == ""
     assert session.get_one(Person, stays.id).erased_at is None
-    assert apply_retention(house.queue.worker) == {"jobs": 0, "mails": 0, "accounts": 0}
+    assert apply_retention(house.queue.worker) == {"jobs": 0, "uploads": 0, "mails": 0, "accounts": 0}
 
 
 def test_the_server_of_one_machine_does_it_by_itself_every_hour(tmp_path):

@@ -50,6 +50,8 @@ def import_course(client, session, data, **choice):
     assert client.get(sent.location).status_code == 200
     done = client.post(sent.location, data=choice)
     assert done.status_code == 302
+    done = client.get(done.location)  # the job has written it
+    assert done.status_code == 302
     session.expire_all()
     return session.get(CourseRecord, __import__("uuid").UUID(done.location.rpartition("/")[2]))
 
@@ -105,9 +107,9 @@ def test_nothing_is_written_before_somebody_says_yes(lead, session, house):
     shown = lead.get(sent.location).text
     assert "Un petit cours" in shown
     held = session.scalars(select(Job).where(Job.kind == "catalog.import")).one()
-    assert house.files.exists(held.result_key)
+    assert list(house.files.list_keys(held.result_key.rstrip("/")))
     lead.post(f"{sent.location}/forget")
-    assert not house.files.exists(held.result_key)
+    assert not list(house.files.list_keys(held.result_key.rstrip("/")))
     assert lead.get(sent.location).status_code == 404
 
 
@@ -156,20 +158,31 @@ def test_known_packages_of_others_can_be_taken_in(lead, session, model_of, name)
     ],
     ids=["not-a-zip", "nothing", "broken", "traversal", "entity", "deep-json"],
 )
-def test_a_file_that_cannot_be_taken_in_is_refused_with_its_reason(lead, session, data):
-    answer = send(lead, data)
-    assert answer.status_code == 422
-    assert 'id="file-error"' in answer.text
+def test_a_file_that_cannot_be_taken_in_is_refused_with_its_reason(lead, session, house, data):
+    before = set(house.files.list_keys(""))
+    sent = send(lead, data)
+    answer = lead.get(sent.location)
+    assert "Rien n’a été ajouté" in answer.text
     assert "root:" not in answer.text
-    assert session.scalar(select(func.count()).select_from(Job)) == 0
+    assert set(house.files.list_keys("")) == before
     assert session.scalar(select(func.count()).select_from(CourseRecord)) == 0
+    assert lead.post(f"{sent.location}/forget").status_code == 302
+    assert session.scalar(select(func.count()).select_from(Job)) == 0
 
 
 def test_a_zip_that_inflates_without_end_is_refused(lead):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("course.yaml", "id: xx\n" + " " * (40 << 20))
-    assert send(lead, memory.getvalue()).status_code == 422
+    assert "Rien n’a été ajouté" in lead.get(send(lead, memory.getvalue()).location).text
+
+
+def test_a_course_whose_media_is_damaged_is_refused_before_anything_is_written(lead, session, house):
+    data = bytearray(zip_of(small_course() | {"media/son.bin": b"0123456789" * 50}))
+    data[data.index(b"0123456789") + 3] ^= 1
+    before = set(house.files.list_keys(""))
+    assert "media/son.bin" in lead.get(send(lead, bytes(data)).location).text
+    assert set(house.files.list_keys("")) == before
 
 
 def test_a_waiting_file_is_seen_by_who_sent_it_only(lead, client, world, session):

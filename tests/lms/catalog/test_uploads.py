@@ -1,4 +1,4 @@
-"""Pictures and packages that authors send: judged by their bytes, bounded, shown without power."""
+"""Pictures that authors send: judged by their bytes, bounded, shown without power."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from courses.loader import load_course
-from tests.factories.courses import DRAWING, scorm_zip
+from tests.factories.courses import DRAWING
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17)
 
@@ -74,48 +73,3 @@ def test_a_picture_of_the_draft_can_do_nothing_where_it_is_shown(lead, make_cour
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert lead.get(f"{base(course)}/media/../course.yaml").status_code == 404
     assert lead.get(f"{base(course)}/media/nobody.svg").status_code == 404
-
-
-def test_a_package_is_reported_on_then_added(lead, make_course, base, texts_of):
-    course = make_course()
-    url = f"{base(course)}/packages/new"
-    sent = lead.post(
-        f"{url}?module=mod-debut",
-        data={"file": (io.BytesIO(scorm_zip()), "lecon.zip")},
-        content_type="multipart/form-data",
-    )
-    report = lead.get(sent.location)
-    assert "SCORM 1.2" in report.text
-    assert not any(path.endswith(".zip") for path in texts_of(course))
-    added = lead.post(sent.location, data={"title": "Leçon d'ailleurs", "module": "mod-debut"})
-    model = load_course(texts_of(course)).course
-    activity = model.activities[-1]
-    assert (activity.kind, activity.title, added.location) == (
-        "scorm",
-        "Leçon d'ailleurs",
-        f"{base(course)}/edit/{activity.id}",
-    )
-    lead.post(
-        added.location,
-        data={"title": "Autre titre", "minutes": "20", "required": "y", "revision": _revision(lead, added.location)},
-    )
-    activity = load_course(texts_of(course)).course.activities[-1]
-    assert (activity.title, activity.minutes) == ("Autre titre", 20)
-
-
-def _revision(client, url):
-    from tests.lms.catalog.forms import fields_of  # noqa: PLC0415
-
-    return fields_of(client.get(url).text)["revision"][0]
-
-
-def test_a_file_that_is_no_package_says_so_and_cannot_be_added(lead, make_course, base, texts_of):
-    course = make_course()
-    sent = lead.post(
-        f"{base(course)}/packages/new",
-        data={"file": (io.BytesIO(b"rien"), "x.zip")},
-        content_type="multipart/form-data",
-    )
-    assert "ne peut pas être joué" in lead.get(sent.location).text
-    lead.post(sent.location, data={"title": "Rien", "module": "mod-debut"})
-    assert not any(path.endswith(".zip") for path in texts_of(course))
