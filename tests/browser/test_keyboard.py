@@ -8,96 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from courses.files import FolderFiles
-from courses.grading import correct_response
 from courses.loader import load_course
 from lms.accounts.demo import DEMO_PASSWORD
 from lms.accounts.models import Person
 from lms.db import unscoped
 from lms.delivery.models import Enrolment, HalfDay, TrainingSession
+from tests.browser.hands import Hands
 from tests.browser.visitor import visiting
 
 pytestmark = pytest.mark.browser
 
 COURSE = Path(__file__).parent.parent.parent / "courses/data/mediation-qualite"
-FOCUS = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return {lost: true};
-  const drawn = (one) => {
-    const style = one && getComputedStyle(one);
-    return Boolean(style) && ((style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none');
-  };
-  const box = at.getBoundingClientRect();
-  const middle = document.elementFromPoint(box.x + box.width / 2, Math.max(1, Math.min(innerHeight - 1, box.y + Math.min(box.height / 2, 20))));
-  return {what: at.outerHTML.slice(0, 140), seen: drawn(at) || drawn(at.closest('label')),
-          hidden: box.width > 0 && (!middle || !(at.contains(middle) || middle.contains(at) || at.closest('label')?.contains(middle)))};
-}"""
-
-
-class Hands:
-    """A person who has a keyboard and no pointer."""
-
-    def __init__(self, visitor) -> None:
-        self.visitor, self.page, self.keys = visitor, visitor.page, visitor.page.keyboard
-        self.unseen: list[str] = []
-
-    def reach(self, target, *, most: int = 80) -> None:
-        """Press Tab until the focus is on this element; each stop on the way shows its focus."""
-        self.page.wait_for_load_state()  # scripts that move the focus at the start have done so
-        target.first.wait_for()
-        for _ in range(most):
-            if target.first.evaluate("one => one === document.activeElement"):
-                return
-            self.keys.press("Tab")
-            stop = self.page.evaluate(FOCUS)
-            if not stop.get("lost") and (not stop["seen"] or stop["hidden"]):
-                self.unseen.append(stop["what"])
-        pytest.fail(f"Tab does not reach {target} on {self.page.url}")
-
-    def enter(self, target) -> None:
-        self.reach(target)
-        self.keys.press("Enter")
-
-    def act(self, words: str) -> None:
-        """Press the button that says this; once its answer is there the focus is inside the activity."""
-        before = self.page.locator("#activity input[name=revision]").first.get_attribute("value")
-        self.enter(self.page.locator("#activity").get_by_role("button", name=self.visitor.say(words)))
-        self.page.wait_for_function(
-            "before => document.querySelector('#activity input[name=revision]')?.value !== before && !document.querySelector('.htmx-request')",
-            arg=before,
-        )
-        self.page.wait_for_function("() => document.activeElement.closest('#activity')")
-
-    def answer(self, question) -> None:
-        page, right = self.page, correct_response(question)
-        page.locator(".quiz-prompt", has_text=question.prompt.split("*")[0][:30]).wait_for()
-        if question.type == "single":
-            self.reach(page.locator("#activity input[type=radio]").first)
-            self.keys.press("Space")
-            for _ in question.choices:
-                if page.locator(f"#answer-{right}").is_checked():
-                    break
-                self.keys.press("ArrowDown")
-        elif question.type == "multiple":
-            for choice in right:
-                page.locator(".quiz-prompt").focus()
-                self.reach(page.locator(f"#answer-{choice}"))
-                self.keys.press("Space")
-        elif question.type in ("ordering", "matching"):
-            for choice in page.locator("#activity select").all():
-                self.reach(choice)
-                identifier = choice.get_attribute("id").split("-", 1)[1]
-                wanted = (
-                    str(right.index(identifier) + 1)
-                    if question.type == "ordering"
-                    else next(one.match for one in question.choices if one.id == identifier)
-                )
-                for _ in range(12):
-                    if choice.evaluate("one => one.selectedOptions[0].text") == wanted:
-                        break
-                    self.keys.press("ArrowDown")
-        else:
-            self.reach(page.locator("#answer"))
-            self.keys.type(str(right))
 
 
 @pytest.fixture(scope="module")
