@@ -88,6 +88,12 @@ def load_version(session: Session, version: FrameworkVersion) -> Framework:
     return framework
 
 
+def forget_models() -> None:
+    """Forget what is kept in memory (benches, tests)."""
+    with _lock:
+        _kept.clear()
+
+
 class KnownItems:
     """Says whether a reference names an item of a framework published here; asks once a framework."""
 
