@@ -49,7 +49,7 @@ def _kinds(before: Framework, old: Competency, after: Framework, new: Competency
         "renamed": old.code != new.code,
         "moved": above[0] != above[1] or old.order != new.order,
         "reworded": (old.statement, old.notes, old.kind) != (new.statement, new.notes, new.kind),
-        "relevelled": old.levels != new.levels,
+        "relevelled": set(old.levels) != set(new.levels),
     }
     rest = replace(
         old,

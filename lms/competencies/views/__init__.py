@@ -44,8 +44,12 @@ NAV = (
         ("competencies.my_",),
     ),
     NavEntry(
-        "competencies.frameworks", _l("Frameworks"), "sitemap", frozenset({"trainer", "lead"}), 50,
-        ("competencies.framework",),
+        "competencies.frameworks", _l("Frameworks"), "sitemap", frozenset({"trainer", "lead", "hub_admin"}), 50,
+        (
+            "competencies.framework", "competencies.coverage_matrix", "competencies.publish_framework", "competencies.edit_framework",
+            "competencies.import_", "competencies.new_framework", "competencies.crosswalk", "competencies.compare_frameworks",
+            "competencies.merge_framework", "competencies.attach_document",
+        ),
     ),
 )  # fmt: skip
 

@@ -181,7 +181,7 @@ def _levels(row: FrameworkVersion, item: FrameworkItem) -> list[tuple[str, dict[
     """The scale of the framework with what the item says at each level, then levels that the scale has no more."""
     said = {level: dict(texts) for level, texts in item.levels}
     scale = [level["id"] for level in row.head.get("levels", [])]
-    return [(level, said.get(level, {})) for level in dict.fromkeys((*scale, *said))]
+    return [(level, said.get(level, {})) for level in dict.fromkeys((*said, *scale))]
 
 
 @bp.post(f"{DRAFT}/move/<path:code>")

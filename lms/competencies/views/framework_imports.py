@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -148,7 +147,6 @@ def _report_page(held: Job, read: ReadResult, form: FrameworkImportForm, framewo
         form=form,
         framework=framework,
         plan=plan,
-        counts=Counter(one.severity for one in read.problems),
         problems=read.problems[:MOST_SHOWN],
         changes=differences(plan.before, framework) if plan.before else None,
         language=language(),
