@@ -82,13 +82,17 @@ class Learner:
         found = re.search(r'<iframe[^>]*src="([^"]+)"', page)
         if found is None:
             raise AnswerError("no package in the player page")
-        parts = urlsplit(found.group(1))
+        parts = urlsplit(found.group(1).partition("?")[0])
         self.run_host = parts.netloc
         frame = await self.browser.get(parts.path, host=parts.netloc)
         said = RUN.search(frame.text)
         if said is None:
             raise AnswerError(f"frame: {frame.status} {frame.text[:300]}")
-        self.run = json.loads(said.group(1))
+        run = json.loads(said.group(1))
+        opened = await self.browser.send("POST", run["open"], b"{}", "application/json", host=self.run_host)
+        if opened.status != 200:
+            raise AnswerError(f"open: {opened.status} {opened.text[:300]}")
+        self.run = run | json.loads(opened.body) | {"sequence": 0}
 
     async def commit(self) -> None:
         """Send a score that changes each time, as the package's run-time does."""
@@ -99,7 +103,11 @@ class Learner:
             "cmi.core.score.max": "100", "cmi.core.session_time": "00:00:30.00", "cmi.core.lesson_location": f"page-{self.score}",
             "cmi.suspend_data": json.dumps({"seen": list(range(int(self.score) % 20))}),
         }  # fmt: skip
-        body = {"sco": self.run["scos"][0]["id"], "launch": self.run["launch"], "end": False, "data": data}
+        self.run["sequence"] += 1
+        body = {
+            "sco": self.run["scos"][0]["id"], "launch": self.run["launch"], "sequence": self.run["sequence"], "visit": 1,
+            "end": False, "data": data,
+        }  # fmt: skip
         answer = await self.browser.send(
             "POST", self.run["commit"], json.dumps(body).encode(), "application/json", host=self.run_host
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scorm.model import is_external, package_path
+from scorm.sequencing import activity_tree, is_sequenced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scorm.archive import SafeArchive
-    from scorm.model import Manifest, Sco
+    from scorm.model import Item, Manifest, Sco
 
 
 def launchable_scos(manifest: Manifest, archive: SafeArchive) -> list[Sco]:
@@ -25,12 +28,17 @@ def launchable_scos(manifest: Manifest, archive: SafeArchive) -> list[Sco]:
 
 
 def package_outline(manifest: Manifest) -> dict[str, Any]:
-    """``standard``, ``edition``, ``title`` and ``scos`` in reading order.
+    """``standard``, ``edition``, ``title``, ``scos`` in reading order, ``contents``, ``tree`` and ``sequenced``.
 
     Each SCO: ``id``, ``title``, ``url`` (relative to the package root, with parameters), ``is_sco``, ``mastery``
     (0..100 in 1.2, -1..1 in 2004, or None), ``completion_threshold`` (None unless the measure decides: 2004 4th RTE
-    4.2.5), ``launch_data``, ``max_time_allowed`` and ``time_limit_action``.
+    4.2.5), ``launch_data``, ``max_time_allowed``, ``time_limit_action`` and ``prerequisites`` (1.2). ``contents`` is the table of contents: ``id``, ``title``,
+    ``visible``, ``children``. ``tree`` is ``scorm.sequencing.activity_tree``, ``sequenced`` whether its author wrote
+    any sequencing.
     """
+    tree = activity_tree(manifest)
+    limits = {node["id"]: node.get("attemptAbsoluteDurationLimit", "") for node in _walk(tree)} if tree else {}
+    organization = manifest.default_organization
     return {
         "standard": manifest.standard,
         "edition": manifest.edition,
@@ -44,9 +52,26 @@ def package_outline(manifest: Manifest) -> dict[str, Any]:
                 "mastery": sco.item.mastery_score if manifest.standard == "1.2" else sco.item.scaled_passing_score,
                 "completion_threshold": sco.item.completion_threshold if sco.item.completed_by_measure else None,
                 "launch_data": sco.item.launch_data,
-                "max_time_allowed": sco.item.max_time_allowed,
+                "max_time_allowed": sco.item.max_time_allowed or limits.get(sco.item.identifier, ""),
                 "time_limit_action": sco.item.time_limit_action,
+                "prerequisites": sco.item.prerequisites if manifest.standard == "1.2" else "",
             }
             for sco in manifest.scos()
         ],
+        "contents": [_line(item) for item in organization.items] if organization else [],
+        "tree": tree,
+        "sequenced": is_sequenced(manifest),
     }
+
+
+def _line(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.identifier, "title": item.title, "visible": item.isvisible,
+        "children": [_line(child) for child in item.children],
+    }  # fmt: skip
+
+
+def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("children", ()):
+        yield from _walk(child)

@@ -30,6 +30,7 @@ class Context:
     media: Callable[[str], str]
     link: Callable[[str], str]
     frame: Callable[[str], str]
+    attempt: str = ""  # an opaque name of the attempt, for what the learner's device keeps of it
 
 
 @dataclass(frozen=True, slots=True)

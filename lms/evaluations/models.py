@@ -31,11 +31,27 @@ class QuestionResponse(Base, HubScoped):
     attempt_number: Mapped[int] = mapped_column(default=1)
     activity_key: Mapped[str] = mapped_column(String(64))
     question_key: Mapped[str] = mapped_column(String(120))
-    purpose: Mapped[str] = mapped_column(String(20), default="")  # practice, positioning, final
+    purpose: Mapped[str] = mapped_column(String(20), default="")  # practice, positioning, final, package
     response: Mapped[Any] = mapped_column(JsonColumn, nullable=True)  # null: "I do not know"
     score: Mapped[float] = mapped_column(default=0.0)  # 0..1
     answered_at: Mapped[datetime] = mapped_column(default=utc_now)
     seconds: Mapped[float | None]
+
+
+class ReportedQuestion(Base, HubScoped):
+    """The words of a question that only a package knows, as it reported them; those of courses stand in their version."""
+
+    __tablename__ = "reported_question"
+    __table_args__ = (UniqueConstraint("session_id", "activity_key", "question_key"),)
+    __personal_data__: ClassVar[str] = ""
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
+    activity_key: Mapped[str] = mapped_column(String(64))
+    question_key: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(String(500))
+    type: Mapped[str] = mapped_column(String(20), default="")
 
 
 class SurveyResponse(Base, HubScoped):

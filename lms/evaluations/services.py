@@ -7,12 +7,13 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.db import new_id, utc_now
-from lms.evaluations.models import QuestionResponse, SurveyAnswer, SurveyResponse
+from lms.evaluations.models import QuestionResponse, ReportedQuestion, SurveyAnswer, SurveyResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -68,6 +69,23 @@ def record_question_responses(
         )  # fmt: skip
     session.flush()
     return len(rows)
+
+
+def record_reported_questions(
+    session: Session,
+    *,
+    hub_id: uuid.UUID,
+    session_id: uuid.UUID,
+    activity_key: str,
+    texts: Mapping[str, tuple[str, str]],
+) -> None:
+    """Keep the words (text, type) of the questions of a package, by key; what is known already stays as it is."""
+    if not texts:
+        return
+    here = {"hub_id": hub_id, "session_id": session_id, "activity_key": activity_key}
+    rows = [here | {"question_key": key, "text": text, "type": kind} for key, (text, kind) in texts.items()]
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(ReportedQuestion).values(rows).on_conflict_do_nothing())
 
 
 def record_survey_response(

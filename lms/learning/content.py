@@ -17,12 +17,14 @@ from werkzeug.http import parse_range_header
 from courses.media import media_type
 from lms.catalog.models import CourseFile
 from lms.db import unscoped
+from lms.learning.commits import commit_run, take_pending
 from lms.learning.package_files import member_response
-from lms.learning.runs import RunError, commit_run, open_run
+from lms.learning.runs import GONE, RunError, open_run, package_outline_of
 from lms.learning.tokens import (
     MediaToken,
     PackageToken,
     TokenError,
+    device_key,
     media_label,
     package_label,
     read_media_token,
@@ -73,10 +75,11 @@ def create_content_app(house: Installation) -> Flask:
         return response
 
     @app.errorhandler(TokenError)
-    def _refuse(_error: TokenError) -> tuple[str, int]:
-        return _sentence(
-            "Cette adresse n'est plus valable : revenez au cours.", "This address is no longer valid."
-        ), 403
+    def _refuse(_error: TokenError) -> tuple[Response, int] | tuple[str, int]:
+        fr, en = "Cette adresse n'est plus valable : revenez au cours.", "This address is no longer valid."
+        if request.method == "POST":
+            return jsonify(error={"fr": fr, "en": en}, state="expired"), 403
+        return _sentence(fr, en), 403
 
     @app.errorhandler(RunError)
     def _refuse_run(error: RunError) -> tuple[Response, int] | tuple[str, int]:
@@ -108,21 +111,46 @@ def _add_package_routes(app: Flask, house: Installation) -> None:
 
     @app.get("/t/<token>/frame")
     def frame(token: str) -> Response:
-        """The page that holds the run-time and, inside it, the package."""
+        """The page that holds the run-time and, inside it, the package. It changes nothing: ``open`` does."""
         who = _package_token(house, token)
         with house.sessions() as session:
-            launch = open_run(session, who)
-            session.commit()
+            outline = package_outline_of(session, who.hub, who.package)
+        if outline is None:
+            raise RunError(*GONE)
         run = {
-            "standard": launch.package["standard"], "scos": launch.scos, "launch": launch.launch, "first": launch.first,
-            "base": f"/t/{token}/p/", "commit": f"/t/{token}/commit", "parent": app_origin(house),
-            "silent": launch.silent,
+            "base": f"/t/{token}/p/", "open": f"/t/{token}/open", "commit": f"/t/{token}/commit",
+            "parent": app_origin(house), "key": device_key(who), "keeps": house.settings.content_wildcard,
         }  # fmt: skip
-        response = Response(render_template("learning/frame.html", run=run, title=launch.package["title"]))
+        response = Response(
+            render_template(
+                "learning/frame.html",
+                run=run,
+                title=outline["title"],
+                standard=outline["standard"],
+                language="en" if request.args.get("lang") == "en" else "fr",
+            )
+        )
         response.headers["Cache-Control"] = "no-store"
         if not house.settings.content_wildcard:  # packages share the host: nothing of the former one may stay
             response.headers["Clear-Site-Data"] = '"storage"'
         return response
+
+    @app.post("/t/<token>/open")
+    def open_package(token: str) -> Response:
+        """Take what the device had kept, begin a run, and give what the run-time starts from."""
+        who = _package_token(house, token)
+        body = request.get_json(force=True, silent=True)
+        with house.sessions() as session:
+            if isinstance(body, dict):
+                take_pending(session, who, body.get("pending"))
+            launch = open_run(session, who)
+            session.commit()
+        given = {name: launch.package.get(name) for name in ("standard", "title", "contents", "tree", "sequenced")}
+        return jsonify(
+            given | {
+                "scos": launch.scos, "launch": launch.launch, "silent": launch.silent, "sequencing": launch.sequencing,
+            }
+        )  # fmt: skip
 
     @app.post("/t/<token>/commit")
     def commit(token: str) -> Response:
@@ -130,7 +158,7 @@ def _add_package_routes(app: Flask, house: Installation) -> None:
         who = _package_token(house, token)
         body = request.get_json(force=True, silent=True)
         with house.sessions() as session:
-            answer = commit_run(session, who, body if isinstance(body, dict) else {})
+            answer = commit_run(session, who, body)
             session.commit()
         return jsonify(answer)
 

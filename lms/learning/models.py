@@ -57,6 +57,47 @@ class Progress(Base, HubScoped):
     done_at: Mapped[datetime | None]
 
 
+class PackageCommit(Base, HubScoped):
+    """The ledger of a package's runs: one row a commit, never changed nor deleted alone, so that time can be audited.
+
+    ``launch`` counts the windows that opened the attempt, ``sequence`` the commits of one window. ``late`` marks what a
+    device kept while it was offline and sent after another window had opened.
+    """
+
+    __tablename__ = "package_commit"
+    __table_args__ = (UniqueConstraint("attempt_id", "launch", "sequence"),)
+    __personal_data__: ClassVar[str] = mark("when a learner was in a module, for how long, and with what result")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    launch: Mapped[int]
+    sequence: Mapped[int]
+    part: Mapped[str] = mapped_column(String(255), default="")  # identifier of the SCO; empty: navigation alone
+    visit: Mapped[int] = mapped_column(default=1)  # which opening of the part, within the launch
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    made_at: Mapped[datetime | None]  # by the device's clock
+    session_seconds: Mapped[float] = mapped_column(default=0.0)  # as the package says, for this visit so far
+    seconds: Mapped[float] = mapped_column(default=0.0)  # of the whole attempt after this commit, as it was counted
+    completion: Mapped[str] = mapped_column(String(12), default="")
+    success: Mapped[str] = mapped_column(String(8), default="")
+    score: Mapped[float | None]
+    ends: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)
+
+
+class PackageRun(Base, HubScoped):
+    """Where the sequencing of a package stands in an attempt: what its engine needs to go on."""
+
+    __tablename__ = "package_run"
+    __personal_data__: ClassVar[str] = mark("where a learner is in a module")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    sequencing: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
 class Submission(Base, HubScoped):
     """Work handed in for an assignment, and its marking against the rubric."""
 

@@ -60,6 +60,13 @@ def package_label(hub: uuid.UUID, package: str) -> str:
     return "p" + hashlib.sha256(f"{hub}/{package}".encode()).hexdigest()[:24]
 
 
+def device_key(token: PackageToken) -> str:
+    """The name under which a learner's device keeps what it could not send of an attempt; empty in a preview."""
+    if token.attempt is None:
+        return ""
+    return hashlib.sha256(f"device/{token.attempt}/{token.person}".encode()).hexdigest()[:24]
+
+
 def media_label(hub: uuid.UUID) -> str:
     """The host label of the media of a hub's courses."""
     return "m" + hashlib.sha256(f"{hub}/media".encode()).hexdigest()[:24]

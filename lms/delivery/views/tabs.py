@@ -12,6 +12,8 @@ from lms.delivery.views.blueprint import READERS
 from lms.web.access import has_role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask_babel import LazyString
 
     from lms.delivery.models import TrainingSession
@@ -19,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A page of a session: its endpoint takes ``session_id``. ``section``: endpoints that start so belong to the tab."""
+    """A page of a session: its endpoint takes ``session_id``. ``section``: endpoints that start so belong to the tab.
+
+    ``when``: the sessions that have it.
+    """
 
     endpoint: str
     label: LazyString
     roles: tuple[str, ...] = READERS
     order: int = 50
     section: str = ""
+    when: Callable[[TrainingSession], bool] = lambda _run: True
 
 
 SESSION_TABS: list[Tab] = [
@@ -40,7 +46,7 @@ def session_tabs(training_session: TrainingSession) -> list[tuple[str, str, bool
     here = request.endpoint or ""
     tabs: dict[str, tuple[str, str, bool]] = {}
     for tab in sorted(SESSION_TABS, key=lambda tab: tab.order):
-        if tab.endpoint in current_app.view_functions and has_role(*tab.roles):
+        if tab.endpoint in current_app.view_functions and has_role(*tab.roles) and tab.when(training_session):
             current = here == tab.endpoint or bool(tab.section and here.startswith(tab.section))
             tabs.setdefault(
                 tab.endpoint, (str(tab.label), url_for(tab.endpoint, session_id=training_session.id), current)

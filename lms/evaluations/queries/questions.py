@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from lms.evaluations.models import QuestionResponse
-from lms.evaluations.queries.texts import QuestionText, list_questions
+from lms.evaluations.queries.texts import QuestionText, list_questions, list_reported_questions
 from lms.evaluations.statistics import (
     MINIMUM,
     MINIMUM_DISCRIMINATION,
@@ -76,7 +76,8 @@ class _Sum:
 def question_figures(
     session: Session, training_session_id: uuid.UUID, *, questions: Sequence[QuestionText] | None = None
 ) -> list[QuestionFigure]:
-    """One figure a question, in the order of the course; four statements whatever the number of learners.
+    """One figure a question, in the order of the course; four statements whatever the number of learners,
+    one more when packages reported questions of theirs.
 
     ``questions``: those of ``list_questions``, when they are at hand.
     """
@@ -89,6 +90,9 @@ def question_figures(
     if any(found.asked >= MINIMUM_DISCRIMINATION for found in sums.values()):
         correlations = _correlations(session, training_session_id, Counter(activity for activity, _ in sums))
     known = {(text.activity_key, text.key) for text in texts}
+    if sums.keys() - known:
+        texts += (reported := list_reported_questions(session, training_session_id))
+        known |= {(text.activity_key, text.key) for text in reported}
     # a question that a newer version dropped keeps its answers
     texts += [
         QuestionText(activity, activity, "", key, "", key) for activity, key in sums if (activity, key) not in known

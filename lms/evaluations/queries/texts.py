@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from courses.markdown import plain_text
 from lms.catalog.models import VersionActivity
 from lms.delivery.models import TrainingSession
+from lms.evaluations.models import ReportedQuestion
 
 if TYPE_CHECKING:
     import uuid
@@ -73,6 +74,22 @@ def list_questions(session: Session, training_session_id: uuid.UUID) -> list[Que
         _question(key, title, purpose, item)
         for key, title, purpose, data in _activities(session, training_session_id, "quiz")
         for item in data.get("questions", ())
+    ]
+
+
+def list_reported_questions(session: Session, training_session_id: uuid.UUID) -> list[QuestionText]:
+    """The questions that only packages know, with the purpose ``package``: they were graded there, not here."""
+    row, activity = ReportedQuestion, VersionActivity
+    found = session.execute(
+        select(row.activity_key, activity.title, row.question_key, row.type, row.text)
+        .join(TrainingSession, TrainingSession.id == row.session_id)
+        .outerjoin(activity, and_(activity.version_id == TrainingSession.version_id, activity.key == row.activity_key))
+        .where(row.session_id == training_session_id)
+        .order_by(activity.position, row.id)
+    )
+    return [
+        QuestionText(activity_key, title or activity_key, "package", key, kind, text)
+        for activity_key, title, key, kind, text in found
     ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 
-from lms.learning.views import home, marking, player, preview  # noqa: F401 - they add their pages to the blueprint
+from lms.learning.views import home, marking, package, packages, player, preview  # noqa: F401 - they add their pages to the blueprint
 from lms.learning.views.blueprint import bp, plugins_bp
 from lms.web.nav import NavEntry
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def init_feature(app: Flask, house: Installation, limiter: BlueprintLimiter) -> None:  # noqa: ARG001
     """Add the pages of learning and their entry in the navigation."""
     app.register_blueprint(bp)
+    packages.add_tab()
     app.register_blueprint(plugins_bp)
     if not any(entry.endpoint == "learning.list_marking" for entry in house.nav):
         house.nav.append(

@@ -65,7 +65,7 @@ def activity_context(
 
     return Context(
         language=choose_language(), learner_name=current_user.display_name, learner_code=pseudonym, preview=preview,
-        media=media, link=link, frame=frame,
+        media=media, link=link, frame=frame, attempt=attempt.hex if attempt else "",
     )  # fmt: skip
 
 

@@ -9,15 +9,17 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from courses.coverage import Uses
 from courses.model import ScormPackage
+from courses.package_content import objective_token
 from lms.contracts import ActivityType, Context, Refusal, Shown
 from scorm.archive import open_archive
 from scorm.opening import manifest_of
 from scorm.outline import package_outline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
+    from competency_frameworks.model import ItemRef
     from courses.model import Activity, Course
 
 
@@ -29,6 +31,7 @@ class ScormActivity(ActivityType):
         "en": "A package from elsewhere, tracked with SCORM 1.2 or 2004.",
     }
     icon: ClassVar[str] = "package"
+    many_attempts: ClassVar[bool] = True
 
     def prepare(self, activity: Activity, course: Course, files: Mapping[str, bytes]) -> dict[str, Any]:
         content = activity.content
@@ -43,14 +46,38 @@ class ScormActivity(ActivityType):
         if not outline["scos"]:
             raise Refusal("Le paquet ne contient rien à ouvrir.", "The package holds nothing to open.")
         refs = Uses(course).refs(activity.objectives, activity.competencies)
-        return {"package": sha256, "competencies": [str(ref) for ref in refs], **outline}
+        shown = {name: outline[name] for name in ("standard", "edition", "title", "scos")}
+        named = _objectives(course, refs)
+        return {"package": sha256, "competencies": [str(ref) for ref in refs], "objectives": named, **shown}
 
     def show(self, data: dict[str, Any], state: dict[str, Any], context: Context) -> Shown:  # noqa: ARG002
         return Shown(
             "scorm/scorm.html",
-            {"frame_url": context.frame(data["package"]), "title": data["title"], "preview": context.preview},
+            {
+                "frame_url": context.frame(data["package"]),
+                "language": context.language,
+                "title": data["title"],
+                "preview": context.preview,
+                "attempt": context.attempt,
+            },
             frame=True,
         )
+
+
+def _objectives(course: Course, refs: Iterable[ItemRef]) -> dict[str, list[str]]:
+    """The competencies behind each id that a package may give to its objectives.
+
+    Those of the course's own objectives, and each competency under the names that packages write it with: our own
+    packager's, its reference, and its bare code when only one has it.
+    """
+    named = {one.id: [str(ref) for ref in one.competencies] for one in course.objectives if one.competencies}
+    listed = list(refs)
+    codes = [ref.code for ref in listed]
+    for ref in listed:
+        for name in (objective_token(ref), str(ref), ref.code if codes.count(ref.code) == 1 else ""):
+            if name:
+                named.setdefault(name, [str(ref)])
+    return named
 
 
 def _open(files: Mapping[str, bytes], path: str) -> AbstractContextManager[IO[bytes]]:

@@ -16,17 +16,11 @@ from lms.catalog.queries import get_activity
 from lms.competencies.models import Evidence
 from lms.config import SettingsError
 from lms.learning import tokens
-from lms.learning.content import create_content_app
 from lms.learning.models import Attempt, Progress
 from lms.learning.tokens import media_url, package_url
 from tests.factories import sign_in
 from tests.factories.courses import course_with_package, scorm_zip, small_course
 from tests.factories.learning import make_class
-
-
-@pytest.fixture
-def content(house):
-    return create_content_app(house).test_client()
 
 
 @pytest.fixture
@@ -40,7 +34,11 @@ def room(session, world, house):
 def frame(client, room, world):
     """The address of the learner's package frame, as the application's page gives it."""
     page = sign_in(client, world.a.learner).get(room.url("module-scorm")).get_data(as_text=True)
-    return re.search(r'<iframe[^>]* src="([^"]+)"', page)[1]
+    return frame_of(page)
+
+
+def frame_of(page):
+    return re.search(r'<iframe[^>]* src="([^"?]+)\?lang=fr"', page)[1]
 
 
 def get(content, url, **more):
@@ -48,16 +46,30 @@ def get(content, url, **more):
     return content.get(parts.path, base_url=f"{parts.scheme}://{parts.netloc}", **more)
 
 
-def run_of(content, frame):
+def run_of(content, frame, pending=()):
+    """Open the frame as its script does: the page, then the run."""
     page = get(content, frame)
     assert page.status_code == 200, page.get_data(as_text=True)
-    return json.loads(re.search(r'id="run">(.*?)</script>', page.get_data(as_text=True), re.DOTALL)[1])
+    run = json.loads(re.search(r'id="run">(.*?)</script>', page.get_data(as_text=True), re.DOTALL)[1])
+    opened = post(content, frame, run["open"], {"pending": list(pending)})
+    assert opened.status_code == 200, opened.get_data(as_text=True)
+    return run | opened.json | {"sequence": 0}
+
+
+def post(content, frame, path, body):
+    parts = urlsplit(frame)
+    return content.post(path, base_url=f"{parts.scheme}://{parts.netloc}", json=body)
+
+
+def entry(run, elements, **more):
+    """One snapshot, numbered as a window numbers them."""
+    run["sequence"] += 1
+    told = {"sco": "item-1", "launch": run["launch"], "sequence": run["sequence"], "visit": 1, "end": False}
+    return told | {"data": elements} | more
 
 
 def commit(content, frame, run, elements, **more):
-    parts = urlsplit(frame)
-    body = {"sco": "item-1", "launch": run["launch"], "end": False, "data": elements} | more
-    return content.post(run["commit"], base_url=f"{parts.scheme}://{parts.netloc}", json=body)
+    return post(content, frame, run["commit"], entry(run, elements, **more))
 
 
 def attempt(session, room):
@@ -144,7 +156,7 @@ def test_second_pass_of_a_package_adds_no_evidence(content, client, session, wor
     module = files["modules/01-debut/module.yaml"].replace(b"minutes: 10}", b'minutes: 10, competencies: ["fpa:CP1"]}')
     room = make_class(session, house, world.a, files | {"modules/01-debut/module.yaml": module})
     page = sign_in(client, world.a.learner).get(room.url("module-scorm")).get_data(as_text=True)
-    frame = re.search(r'<iframe[^>]* src="([^"]+)"', page)[1]
+    frame = frame_of(page)
     for _ in range(2):
         run = run_of(content, frame)
         commit(content, frame, run, {"cmi.core.score.raw": "90", "cmi.core.lesson_status": "passed"}, end=True)
@@ -232,7 +244,8 @@ def test_a_token_of_another_learner_opens_nothing(content, frame, session, room,
         house.settings, hub=world.a.hub.id, package=_package(session, room), attempt=attempt(session, room).id,
         person=world.a.trainer.id,
     )  # fmt: skip
-    assert get(content, stolen).status_code == 404
+    opened = post(content, stolen, urlsplit(stolen).path.removesuffix("frame") + "open", {})
+    assert opened.status_code == 404
 
 
 def _package(session, room):
@@ -245,7 +258,7 @@ def test_a_preview_records_nothing(content, client, session, room, world):
         .get(f"/h/hub-a/courses/{room.course.id}/preview/module-scorm")
         .get_data(as_text=True)
     )
-    frame = re.search(r'<iframe[^>]* src="([^"]+)"', page)[1]
+    frame = frame_of(page)
     run = run_of(content, frame)
     assert commit(content, frame, run, {"cmi.core.lesson_status": "passed"}).json["saved"] is False
     assert session.scalars(select(Attempt)).first() is None

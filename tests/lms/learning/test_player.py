@@ -6,7 +6,7 @@ import re
 from io import BytesIO
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.competencies.models import Evidence
 from lms.delivery.models import Enrolment
@@ -299,20 +299,6 @@ def test_another_hubs_learner_finds_nothing(client, room, world):
 
 def test_a_hand_written_key_is_404(learner, room):
     assert learner.get(room.url("nulle-part")).status_code == 404
-
-
-@pytest.fixture
-def statements(house):
-    """The statements sent to the database, savepoints of the test aside."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(house.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(house.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("key", ["", "page-accueil", "quiz-un", "devoir-un", "atelier-un"])
