@@ -12,6 +12,7 @@ from scorm import schemas, xml
 from scorm.archive import MANIFEST
 from scorm.check_items import check_item
 from scorm.report import Findings, Where
+from scorm.xml_words import explain
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -52,7 +53,9 @@ def _check_schema(manifest: Manifest, root: _Element, findings: Findings) -> Non
     if faults is None:
         findings.add("schema-unchecked", Where(MANIFEST), edition=f"{manifest.standard} {manifest.edition}")
     for fault in faults or ():
-        findings.add("schema-invalid", Where(MANIFEST, fault.line, fault.element), reason=fault.reason)
+        told = explain(fault.reason)
+        where = Where(MANIFEST, fault.line, fault.element)
+        findings.add("schema-invalid", where, reason=told.fr, reason_en=told.en)
 
 
 def _check_identifiers(root: _Element, findings: Findings) -> None:

@@ -7,6 +7,7 @@ They belong to IMS and ADL and are brought at build time from the npm package ``
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,7 @@ _XS: Final = "http://www.w3.org/2001/XMLSchema"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _METADATA: Final = "imsmd_rootv1p2p1.xsd"  # its content model is ambiguous: strict validators refuse to load it
 _XML_12: Final = "ims_xml.xsd"  # not well formed: it has the xml namespace as default
+_NAMESPACE: Final = re.compile(r"\{[^{}'\s]*\}")
 _SEQUENCING: Final = (
     "imsss_v1p0auxresource.xsd",
     "imsss_v1p0control.xsd",
@@ -142,11 +144,8 @@ def _without_strangers(root: _Element, standard: Standard) -> _Element:
 
 
 def _plain(message: str) -> str:
-    """The validator's sentence without its namespaces."""
-    while "{" in message and "}" in message[message.index("{") :]:
-        start = message.index("{")
-        message = message[:start] + message[message.index("}", start) + 1 :]
-    return message.rstrip(".")
+    """The validator's sentence without its namespaces; a list of allowed values, in braces too, stays."""
+    return _NAMESPACE.sub("", message).rstrip(".")
 
 
 def _element_of(message: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lxml import etree
 
 from scorm.messages import Note, ScormError
+from scorm.xml_words import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +138,8 @@ def _second_try(data: bytes, first: Exception) -> tuple[_Element, tuple[Note, ..
 def _malformed(error: Exception, first: Exception) -> XmlError:
     line = getattr(error, "lineno", 0) or getattr(first, "lineno", 0) or 0
     reason = (getattr(error, "msg", "") or "empty").split(", line")[0]
-    return XmlError("xml-not-well-formed", line=line, reason=reason)
+    told = explain(reason)
+    return XmlError("xml-not-well-formed", line=line, reason=told.fr, reason_en=told.en)
 
 
 def _declare(text: str, prefix: str) -> tuple[str, str] | None:

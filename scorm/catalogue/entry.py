@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -10,10 +12,17 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "note"]
 
+_BEFORE: Final = re.compile(r" ([:;!?»])")
 ARCHIVE: Final = "SCORM 1.2 CAM 2.3; SCORM 2004 4th CAM 3.3"
 MANIFEST: Final = "SCORM 1.2 CAM 2.3; SCORM 2004 4th CAM 3.4.1"
 INTERFACE: Final = "SCORM 1.2 RTE 3.3; SCORM 2004 4th RTE 3.2"
 METADATA: Final = "SCORM 1.2 CAM 2.2; SCORM 2004 4th CAM 4.2"
+
+
+@cache
+def french(sentence: str) -> str:
+    """The sentence with no-break spaces inside « » and before : ; ! ?"""
+    return _BEFORE.sub("\u00a0\\1", sentence).replace("« ", "«\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Entry:
     cure_en: str
 
     def message(self, values: Mapping[str, object]) -> Message:
-        return Message(self.fr.format(**values), self.en.format(**values))
+        return Message(french(self.fr).format(**values), self.en.format(**values))
 
     def cure(self, values: Mapping[str, object]) -> Message:
-        return Message(self.cure_fr.format(**values), self.cure_en.format(**values))
+        return Message(french(self.cure_fr).format(**values), self.cure_en.format(**values))

@@ -19,7 +19,7 @@ MANIFEST_RULES: Final[dict[str, Entry]] = {
     "xml-not-well-formed": Entry(
         "error", _XML,
         "Le fichier XML est mal formé à la ligne {line} ({reason}).",
-        "The XML file is not well formed at line {line} ({reason}).",
+        "The XML file is not well formed at line {line} ({reason_en}).",
         "Corrigez cette ligne ou exportez le paquet de nouveau.",
         "Fix this line or export the package again.",
     ),
@@ -75,7 +75,7 @@ MANIFEST_RULES: Final[dict[str, Entry]] = {
     "schema-invalid": Entry(
         "error", "SCORM 1.2 CAM 2.3; SCORM 2004 4th CAM 3.5",
         "Le manifeste ne suit pas le schéma XML : {reason}.",
-        "The manifest breaks the XML schema: {reason}.",
+        "The manifest breaks the XML schema: {reason_en}.",
         "Corrigez cette ligne ou exportez de nouveau.",
         "Fix this line or export again.",
     ),

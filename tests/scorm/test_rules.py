@@ -445,3 +445,12 @@ def test_every_rule_speaks_both_languages_and_names_its_cure_and_its_clause() ->
         assert entry.cure_fr, rule
         assert entry.cure_en, rule
         assert bool(entry.clause) != (rule in without_clause), rule
+
+
+def test_french_sentences_are_set_as_french_is() -> None:
+    entry = CATALOGUE["file-case"]
+    text = entry.message({"path": "a : b", "name": "A"}).fr
+    assert text.startswith("«\u00a0a : b\u00a0» s'appelle")  # what was found stays as it is
+    assert "\u00a0:" in text
+    for rule, one in CATALOGUE.items():
+        assert "!" not in one.fr + one.cure_fr.replace("<!", ""), rule  # calm
