@@ -26,6 +26,7 @@ from scorm.manifest import write_manifest
 from scorm.messages import ScormError
 from scorm.opening import manifest_of
 from scorm.outline import launchable_scos, package_outline
+from scorm.repair import Repaired
 from scorm.unpack import unpack_package
 from tests.scorm.mutations import CONTENTS, NAMES, VALUES, spoiled
 
@@ -76,6 +77,10 @@ def use(data: bytes, folder: Path) -> str:
             package_outline(manifest)
             launchable_scos(manifest, archive)
             write_manifest(manifest)
+            repaired = io.BytesIO()
+            Repaired(archive).write(repaired)
+        again = check_package(repaired, LIMITS)
+        assert (again.standard, again.edition) == (report.standard, report.edition)
     except ScormError as error:
         refused = error
     keep(data, folder / "store")
@@ -91,7 +96,7 @@ def keep(data: bytes, folder: Path) -> None:
     """What the LMS keeps of a package beside its bytes: all of it, or nothing."""
     store = FileStore(Settings(data=folder))
     try:
-        index_package(store, io.BytesIO(data), "0" * 64, LIMITS)
+        index_package(store, io.BytesIO(data), "packages/p", LIMITS)
     except ScormError:
         assert list(store.list_keys("")) == []
     else:
