@@ -80,9 +80,13 @@ def _compared(before: FrameworkVersion | None, after: FrameworkVersion) -> dict[
 @bp.get("/frameworks/<framework>/compare/<before>/<after>")
 @access(*READERS)
 def compare_frameworks(framework: str, before: str, after: str) -> str:
-    """What changed from a version to another, and the courses and evidence that the older one holds."""
-    rows = load_version(framework, before), load_version(framework, after)
-    versions = [one for one in list_versions(db(), rows[0].framework_id) if one.status != "draft" or g.roles & READERS]
+    """What changed from a version to another, and the courses and evidence that the older one holds.
+
+    The older one may be another framework, which this one takes the place of: ``before`` is then ``framework@version``.
+    """
+    elsewhere, at, name = before.rpartition("@")
+    rows = load_version(elsewhere if at else framework, name), load_version(framework, after)
+    versions = [one for one in list_versions(db(), rows[1].framework_id) if one.status != "draft" or g.roles & READERS]
     return render_template(
         "competencies/framework_compare.html",
         before=rows[0],
@@ -98,7 +102,6 @@ def compare_frameworks(framework: str, before: str, after: str) -> str:
 def choose_comparison(framework: str) -> Answer:
     """The form of the comparison gives both versions in its query."""
     before, after = request.args.get("before", ""), request.args.get("after", "")
-    load_version(framework, before), load_version(framework, after)
     return redirect(url_for("competencies.compare_frameworks", framework=framework, before=before, after=after))
 
 

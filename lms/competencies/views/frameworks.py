@@ -65,13 +65,14 @@ def framework(framework: str, version: str) -> str:
     row = load_version(framework, version)
     code, q = request.args.get("item", "")[:80], request.args.get("q", "").strip()[:200]
     hits, found = search_version(db(), row, q, most=MOST_FOUND)
-    path = [step for step, _said in list_path(db(), row, code)] if code and row.item_count > SHOWN_WHOLE else []
+    whole = row.item_count <= SHOWN_WHOLE
+    path = [step for step, _said in list_path(db(), row, code)] if code and not whole else []
     return render_template(
         "competencies/framework.html",
         version=row,
         others=[one for one in list_other_versions(db(), row) if one.status != "draft" or g.roles & READERS],
-        branches=_branches(row, path),
-        whole=row.item_count <= SHOWN_WHOLE,
+        branches={} if q and not whole else _branches(row, path),
+        whole=whole,
         here=code,
         opened=set(path),
         language=language(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -18,7 +19,7 @@ from lms.competencies.queries.impact import get_impact
 from lms.competencies.queries.matrix import coverage_matrix
 from lms.frameworks.changes import carry_over
 from lms.frameworks.crosswalks import begin_crosswalk, confirm_link
-from lms.frameworks.services.importing import import_framework
+from lms.frameworks.services.importing import import_framework, renamed
 from lms.frameworks.services.publishing import publish_version
 from lms.frameworks.store import get_framework
 from tests.factories import sign_in
@@ -102,6 +103,18 @@ def test_the_report_says_it_in_words(client, world, season, count_statements):
     assert "Nothing says what it becomes" in html
     assert "The same item (A.1)" in html
     assert sign_in(client, world.a.learner).get(f"{HOME}/compare/1/2").status_code == 403
+
+
+def test_a_framework_that_takes_the_place_of_another_is_compared_with_it(client, session, world, season):
+    third = replace(renamed(grown("2"), "plans-et-croquis", "1"), supersedes="lecture-plans@1")
+    row = import_framework(session, third, hub_id=world.a.hub.id, person_id=None).version
+    publish_version(session, row, person_id=world.a.lead.id)
+    session.commit()
+    lead = sign_in(client, world.a.lead)
+    assert "/compare/lecture-plans@1/1" in lead.get("/h/hub-a/frameworks/plans-et-croquis/1").text
+    html = lead.get("/h/hub-a/frameworks/plans-et-croquis/compare/lecture-plans@1/1?lang=en").text
+    assert "20 pieces of evidence, of 10 people." in html
+    assert "The same item (A.1)" in html
 
 
 def test_the_matrix_puts_gaps_first_and_counts_questions(session, season):
