@@ -53,11 +53,7 @@ class Action:
 
 
 ACTIONS = (
-    Action(
-        "sign-in page",
-        lambda learner: Browser(learner.browser.host, learner.browser.port).get("/sign-in"),
-        path=lambda _: "/sign-in",
-    ),
+    Action("sign-in page", Learner.see_sign_in, path=lambda _: "/sign-in"),
     Action("home", lambda learner: learner.open(learner.hub + "/"), path=lambda learner: learner.hub + "/"),
     Action("course page", lambda learner: learner.open(learner.course), path=lambda learner: learner.course),
     Action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -30,9 +30,13 @@ class Learner:
     email: str
     enrolment: uuid.UUID
     seeded: Seeded
+    stranger: Browser = field(init=False)  # the same person before they have signed in
     run: dict[str, Any] | None = None
     run_host: str = ""
     score: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.stranger = Browser(self.browser.host, self.browser.port)
 
     @property
     def hub(self) -> str:
@@ -47,6 +51,13 @@ class Learner:
         if answer.status != 200:
             raise AnswerError(f"{path}: {answer.status} {answer.headers.get('location', '')} {answer.text[:300]}")
         return answer.text
+
+    async def see_sign_in(self) -> None:
+        """The sign-in page as on a first visit, without a cookie."""
+        self.stranger.cookies.clear()
+        answer = await self.stranger.get("/sign-in")
+        if answer.status != 200:
+            raise AnswerError(f"sign-in page: {answer.status}")
 
     async def sign_in(self) -> None:
         """From the sign-in page to the home of the hub, terms accepted the first time."""
