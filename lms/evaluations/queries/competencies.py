@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, and_, case, cast, false, func, null, or_, select, type_coerce, union_all
+from sqlalchemy import Float, Integer, String, and_, case, cast, false, func, null, or_, select, type_coerce, union_all
 
 from lms.catalog.models import Alignment
 from lms.competencies.models import Evidence
@@ -84,6 +84,25 @@ def competency_figures(
     ``questions``: those of ``list_questions``, when they are at hand.
     """
     questions = list_questions(session, training_session_id) if questions is None else questions
+    return _figures(session.execute(_by_competency(training_session_id, questions)).all())
+
+
+def competencies_and_progression(
+    session: Session, training_session_id: uuid.UUID, questions: Sequence[QuestionText]
+) -> tuple[list[CompetencyFigure], Progression | None]:
+    """What ``competency_figures`` and ``progression`` say, in one statement."""
+    by_competency, whole = _by_competency(training_session_id, questions), _whole(training_session_id, questions)
+    if whole is None:
+        return _figures(session.execute(by_competency).all()), None
+    apart: tuple[ColumnElement[Any], ...] = (
+        *(cast(null(), String) for _ in KEY), cast(null(), Integer), cast(null(), Float), cast(null(), Integer), *whole,
+    )  # fmt: skip
+    rows = session.execute(union_all(by_competency, select(*apart))).all()
+    moved = next(values for values in rows if values[0] is None)
+    return _figures(values for values in rows if values[0] is not None), _progression(moved[6:])
+
+
+def _by_competency(training_session_id: uuid.UUID, questions: Iterable[QuestionText]) -> Select[*tuple[Any, ...]]:
     whole = Counter(question.activity_key for question in questions)
     both = union_all(_evidence(training_session_id), _tests(training_session_id, whole)).subquery()
     levels = (
@@ -97,12 +116,13 @@ def competency_figures(
     of = [levels.c[name] for name in KEY]
     level = func.coalesce(levels.c.after, levels.c.during)
     mastered = func.sum(case((level >= MASTERED - 1e-9, 1), else_=0))
-    found = session.execute(
-        select(*of, func.count(level), func.avg(level), mastered, *_before_after(levels.c.before, levels.c.after))
-        .group_by(*of)
-        .order_by(*of)
-    )
-    return [_figure(values) for values in found]
+    before_after = _before_after(levels.c.before, levels.c.after)
+    columns = (*of, func.count(level), func.avg(level), mastered, *before_after)
+    return select(*columns).group_by(*of)
+
+
+def _figures(rows: Iterable[Sequence[Any]]) -> list[CompetencyFigure]:
+    return [_figure(values) for values in sorted(rows, key=lambda values: tuple(values[:3]))]
 
 
 def _evidence(training_session_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
@@ -202,7 +222,15 @@ def progression(
 
     First attempts; only learners who answered every paired question of a side count for that side. Two statements.
     """
-    sides = _paired(list_questions(session, training_session_id) if questions is None else questions)
+    whole = _whole(
+        training_session_id, list_questions(session, training_session_id) if questions is None else questions
+    )
+    return None if whole is None else _progression(session.execute(select(*whole)).one())
+
+
+def _whole(training_session_id: uuid.UUID, questions: Iterable[QuestionText]) -> tuple[ColumnElement[Any], ...] | None:
+    """Before and after over the whole tests; None when the course pairs no questions."""
+    sides = _paired(questions)
     if not all(sides.values()):
         return None
     row = QuestionResponse
@@ -212,8 +240,7 @@ def progression(
         .group_by(row.enrolment_id)
         .subquery()
     )
-    found = session.execute(select(*_before_after(scores.c.positioning, scores.c.final))).one()
-    return _progression(found)
+    return _before_after(scores.c.positioning, scores.c.final)
 
 
 def _paired(questions: Iterable[QuestionText]) -> dict[str, list[str]]:

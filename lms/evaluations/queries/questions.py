@@ -67,6 +67,7 @@ class QuestionFigure:
 @dataclass(slots=True)
 class _Sum:
     asked: int = 0
+    later: int = 0
     dont_know: int = 0
     right: int = 0
     score: float = 0.0
@@ -76,16 +77,17 @@ class _Sum:
 def question_figures(
     session: Session, training_session_id: uuid.UUID, *, questions: Sequence[QuestionText] | None = None
 ) -> list[QuestionFigure]:
-    """One figure a question, in the order of the course; four statements whatever the number of learners,
+    """One figure a question, in the order of the course; three statements whatever the number of learners,
     one more when packages reported questions of theirs.
 
     ``questions``: those of ``list_questions``, when they are at hand.
     """
     texts = list(list_questions(session, training_session_id) if questions is None else questions)
     sums = _sums(session, training_session_id)
-    if not sums:
+    if not any(found.asked for found in sums.values()):
         return [QuestionFigure(text, 0, 0, proportion(0, 0)) for text in texts]
-    later = _later_answers(session, training_session_id)
+    later = {key: found.later for key, found in sums.items()}
+    sums = {key: found for key, found in sums.items() if found.asked}
     correlations: dict[Key, tuple[float | None, str]] = {}
     if any(found.asked >= MINIMUM_DISCRIMINATION for found in sums.values()):
         correlations = _correlations(session, training_session_id, Counter(activity for activity, _ in sums))
@@ -103,14 +105,18 @@ def question_figures(
 def _sums(session: Session, training_session_id: uuid.UUID) -> dict[Key, _Sum]:
     row = QuestionResponse
     right = func.sum(case((row.score >= RIGHT, 1), else_=0))
+    again = (row.attempt_number > 1).label("again")
     found: dict[Key, _Sum] = {}
-    for activity, key, response, n, n_right, score in session.execute(
-        select(row.activity_key, row.question_key, row.response, func.count(), right, func.sum(row.score))
-        .where(row.session_id == training_session_id, row.attempt_number == 1)
-        .group_by(row.activity_key, row.question_key, row.response)
+    for activity, key, response, is_later, n, n_right, score in session.execute(
+        select(row.activity_key, row.question_key, row.response, again, func.count(), right, func.sum(row.score))
+        .where(row.session_id == training_session_id)
+        .group_by(row.activity_key, row.question_key, row.response, again)
         .order_by(row.activity_key, row.question_key)
     ):
         total = found.setdefault((activity, key), _Sum())
+        if is_later:
+            total.later += n
+            continue
         total.asked += n
         total.right += n_right
         total.score += score
@@ -125,18 +131,6 @@ def _picked(response: Any) -> list[str]:
     if isinstance(response, str):
         return [response]
     return [one for one in response if isinstance(one, str)] if isinstance(response, list) else []
-
-
-def _later_answers(session: Session, training_session_id: uuid.UUID) -> dict[Key, int]:
-    row = QuestionResponse
-    return {
-        (activity, key): n
-        for activity, key, n in session.execute(
-            select(row.activity_key, row.question_key, func.count())
-            .where(row.session_id == training_session_id, row.attempt_number > 1)
-            .group_by(row.activity_key, row.question_key)
-        )
-    }
 
 
 def _correlations(

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 
 from lms.delivery.models import Enrolment
 from lms.evaluations.models import SurveyAnswer, SurveyResponse
@@ -71,13 +71,23 @@ class _Sum:
     states: Counter[str] = field(default_factory=Counter)
     numbers: Counter[float] = field(default_factory=Counter)
     picked: Counter[str] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)  # what was written
     item_type: str = ""
     indicator: str = ""
 
 
-def survey_figures(session: Session, training_session_id: uuid.UUID) -> list[SurveyFigure]:
-    """One figure a survey, in the order of the course; five statements whatever the number of answers."""
-    texts = list_surveys(session, training_session_id)
+def survey_figures(
+    session: Session,
+    training_session_id: uuid.UUID,
+    *,
+    texts: Sequence[SurveyText] | None = None,
+    invited: int | None = None,
+) -> list[SurveyFigure]:
+    """One figure a survey, in the order of the course; four statements whatever the number of answers.
+
+    ``texts`` and ``invited``: the surveys of ``list_surveys`` and the number of enrolments not cancelled, when at hand.
+    """
+    texts = list(list_surveys(session, training_session_id) if texts is None else texts)
     row = SurveyResponse
     responses = {
         activity: (purpose, n)
@@ -87,14 +97,14 @@ def survey_figures(session: Session, training_session_id: uuid.UUID) -> list[Sur
             .group_by(row.activity_key)
         )
     }
-    invited = session.scalar(
-        select(func.count()).where(Enrolment.session_id == training_session_id, Enrolment.status != "cancelled")
-    )
+    if invited is None:
+        invited = session.scalar(
+            select(func.count()).where(Enrolment.session_id == training_session_id, Enrolment.status != "cancelled")
+        )
     sums = _sums(session, training_session_id) if responses else {}
-    comments = _comments(session, training_session_id, sums) if sums else {}
     known = {text.activity_key for text in texts}
     texts += [_unknown(activity, responses[activity][0], sums) for activity in responses if activity not in known]
-    return [_survey(text, responses, invited or 0, sums, comments) for text in texts]
+    return [_survey(text, responses, invited or 0, sums) for text in texts]
 
 
 def _unknown(activity: str, purpose: str, sums: Mapping[Key, _Sum]) -> SurveyText:
@@ -109,18 +119,17 @@ def _unknown(activity: str, purpose: str, sums: Mapping[Key, _Sum]) -> SurveyTex
 
 def _sums(session: Session, training_session_id: uuid.UUID) -> dict[Key, _Sum]:
     row = SurveyAnswer
+    text = case((and_(row.item_type == "text", row.state == "answered"), row.text)).label("said")
+    by = (SurveyResponse.activity_key, row.item_key, row.state, row.number, row.choices, text)
     statement = (
-        select(
-            SurveyResponse.activity_key, row.item_key, row.state, row.number, row.choices,
-            func.max(row.item_type), func.max(row.indicator), func.count(),
-        )
+        select(*by, func.max(row.item_type), func.max(row.indicator), func.count())
         .join(SurveyResponse, SurveyResponse.id == row.response_id)
         .where(SurveyResponse.session_id == training_session_id)
-        .group_by(SurveyResponse.activity_key, row.item_key, row.state, row.number, row.choices)
+        .group_by(*by)
         .order_by(SurveyResponse.activity_key, row.item_key)
-    )  # fmt: skip
+    )
     found: dict[Key, _Sum] = defaultdict(_Sum)
-    for activity, item, state, number, choices, item_type, indicator, n in session.execute(statement):
+    for activity, item, state, number, choices, said, item_type, indicator, n in session.execute(statement):
         total = found[activity, item]
         total.states[state] += n
         total.item_type, total.indicator = item_type, indicator
@@ -129,28 +138,9 @@ def _sums(session: Session, training_session_id: uuid.UUID) -> dict[Key, _Sum]:
         if state == "answered":
             for choice in choices or ():
                 total.picked[str(choice)] += n
+        if said is not None:
+            total.texts += [said] * n
     return dict(found)
-
-
-def _comments(
-    session: Session, training_session_id: uuid.UUID, sums: Mapping[Key, _Sum]
-) -> Mapping[Key, Sequence[str]]:
-    enough = {item for (_, item), total in sums.items() if total.states["answered"] >= MINIMUM}
-    found: dict[Key, list[str]] = defaultdict(list)
-    row = SurveyAnswer
-    for activity, item, text in session.execute(
-        select(SurveyResponse.activity_key, row.item_key, row.text)
-        .join(SurveyResponse, SurveyResponse.id == row.response_id)
-        .where(
-            SurveyResponse.session_id == training_session_id,
-            row.state == "answered",
-            row.item_type == "text",
-            row.item_key.in_(enough),
-        )
-    ):
-        found[activity, item].append(text)
-    # in the order of the alphabet: that of arrival would tell whose they are
-    return {key: sorted(texts, key=str.casefold) for key, texts in found.items()}
 
 
 def _survey(
@@ -158,7 +148,6 @@ def _survey(
     responses: Mapping[str, tuple[str, int]],
     invited: int,
     sums: Mapping[Key, _Sum],
-    comments: Mapping[Key, Sequence[str]],
 ) -> SurveyFigure:
     n = responses.get(text.activity_key, ("", 0))[1]
     of_learners = text.purpose in OF_LEARNERS
@@ -167,16 +156,11 @@ def _survey(
         responses=n,
         invited=invited if of_learners else None,
         rate=proportion(min(n, invited), invited) if of_learners else None,
-        items=tuple(
-            _item(
-                item, sums.get((text.activity_key, item.key), _Sum()), comments.get((text.activity_key, item.key), ())
-            )
-            for item in text.items
-        ),
+        items=tuple(_item(item, sums.get((text.activity_key, item.key), _Sum())) for item in text.items),
     )
 
 
-def _item(text: ItemText, total: _Sum, comments: Sequence[str]) -> ItemFigure:
+def _item(text: ItemText, total: _Sum) -> ItemFigure:
     answered = total.states["answered"]
     if answered < MINIMUM:
         return ItemFigure(text, answered)
@@ -194,7 +178,8 @@ def _item(text: ItemText, total: _Sum, comments: Sequence[str]) -> ItemFigure:
         top2=top2(scores, aside) if text.type == "scale" else None,
         nps=nps(scores) if is_nps else None,
         nps_interval=nps_interval(scores) if is_nps else None,
-        comments=tuple(comments) if text.type == "text" else (),
+        # in the order of the alphabet: that of arrival would tell whose they are
+        comments=tuple(sorted(total.texts, key=str.casefold)) if text.type == "text" else (),
     )
 
 

@@ -15,6 +15,7 @@ from lms.evaluations.models import ReportedQuestion
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -68,13 +69,14 @@ def _plain(markdown: str) -> str:
     return plain_text(markdown)
 
 
+def read_texts(activities: Sequence[Any]) -> tuple[list[QuestionText], list[SurveyText]]:
+    """The questions and surveys of activities already read: kind, key, title, purpose, data, in the order of the course."""
+    return _questions(activities), _surveys(activities)
+
+
 def list_questions(session: Session, training_session_id: uuid.UUID) -> list[QuestionText]:
     """Every question of the session's tests, in the order of the course. One statement."""
-    return [
-        _question(key, title, purpose, item)
-        for key, title, purpose, data in _activities(session, training_session_id, "quiz")
-        for item in data.get("questions", ())
-    ]
+    return _questions(_activities(session, training_session_id, "quiz"))
 
 
 def list_reported_questions(session: Session, training_session_id: uuid.UUID) -> list[QuestionText]:
@@ -95,25 +97,36 @@ def list_reported_questions(session: Session, training_session_id: uuid.UUID) ->
 
 def list_surveys(session: Session, training_session_id: uuid.UUID) -> list[SurveyText]:
     """Every survey of the session, in the order of the course. One statement."""
+    return _surveys(_activities(session, training_session_id, "survey"))
+
+
+def _activities(session: Session, training_session_id: uuid.UUID, *kinds: str) -> Sequence[Any]:
+    row = VersionActivity
+    version = select(TrainingSession.version_id).where(TrainingSession.id == training_session_id).scalar_subquery()
+    return session.execute(
+        select(row.kind, row.key, row.title, row.purpose, row.data)
+        .where(row.version_id == version, row.kind.in_(kinds))
+        .order_by(row.position)
+    ).all()
+
+
+def _questions(activities: Sequence[Any]) -> list[QuestionText]:
+    return [
+        _question(key, title, purpose, item)
+        for kind, key, title, purpose, data in activities
+        if kind == "quiz"
+        for item in data.get("questions", ())
+    ]
+
+
+def _surveys(activities: Sequence[Any]) -> list[SurveyText]:
     return [
         SurveyText(
             key, title, purpose, bool(data.get("anonymous")), tuple(_item(item) for item in data.get("items", ()))
         )
-        for key, title, purpose, data in _activities(session, training_session_id, "survey")
+        for kind, key, title, purpose, data in activities
+        if kind == "survey"
     ]
-
-
-def _activities(
-    session: Session, training_session_id: uuid.UUID, kind: str
-) -> list[tuple[str, str, str, dict[str, Any]]]:
-    row = VersionActivity
-    version = select(TrainingSession.version_id).where(TrainingSession.id == training_session_id).scalar_subquery()
-    found = session.execute(
-        select(row.key, row.title, row.purpose, row.data)
-        .where(row.version_id == version, row.kind == kind)
-        .order_by(row.position)
-    )
-    return [(key, title, purpose, data) for key, title, purpose, data in found]
 
 
 def _question(activity: str, title: str, purpose: str, item: dict[str, Any]) -> QuestionText:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from lms.evaluations.queries import competency_figures, progression, question_figures, survey_figures
+from lms.evaluations.queries import question_figures, survey_figures
+from lms.evaluations.queries.competencies import competencies_and_progression
+from lms.evaluations.queries.texts import read_texts
 from lms.quality.indicators import make_indicators
 from lms.quality.objectives import objectives_by_learner
-from lms.quality.queries.journal import list_improvements, list_session_events, list_trainer_names
+from lms.quality.queries.journal import list_improvements, list_session_events
 from lms.quality.queries.material import LIVE, list_issued, list_shown, load_material, read_opinions, sum_opinions
 
 if TYPE_CHECKING:
@@ -50,15 +52,18 @@ def session_facts(
     alone), ``attendance`` (one a half-day, in their order), ``activities``, ``works``, ``exchanges``, ``objectives``,
     ``evidence``, ``documents``; ``indicators``; ``surveys``; ``questions``; ``competencies``; ``progression``;
     ``documents``; ``improvements``; ``events``: the hub's chained record as far as it speaks of this session.
-    A bounded number of statements, whatever the number of learners.
+    Fifteen statements at most, whatever the number of learners.
     """
-    material = load_material(session, session_id, now=now)
+    material = load_material(session, session_id, now=now, contents=True)
     if material is None:
         raise SessionUnknownError(session_id)
     shown, issued = list_shown(session, session_id), list_issued(session, session_id)
     objectives = objectives_by_learner(material, shown)
-    surveys, trainers = survey_figures(session, session_id), list_trainer_names(session, session_id)
-    moved = progression(session, session_id)
+    questions, texts = read_texts(material.contents)
+    invited = sum(row.learner.status != "cancelled" for row in material.grid.rows)
+    surveys = survey_figures(session, session_id, texts=texts, invited=invited)
+    trainers = list(material.trainers)
+    competencies, moved = competencies_and_progression(session, session_id, questions)
     improvements = list_improvements(session, session_id)
     events = list_session_events(session, material, issued, improvements, nominative=nominative)
     indicators = make_indicators(material, opinions_of(surveys), objectives, moved)
@@ -76,13 +81,13 @@ def session_facts(
         ],
         "indicators": [indicator.as_dict() for indicator in indicators],
         "surveys": [_survey(figure, comments=nominative) for figure in surveys],
-        "questions": [_question(figure) for figure in question_figures(session, session_id)],
+        "questions": [_question(figure) for figure in question_figures(session, session_id, questions=questions)],
         "competencies": [
             {
                 "ref": one.ref, "learners": one.learners, "mastered": _proportion(one.mastered), "mean": one.mean,
                 "mean_kept_back": one.mean_kept_back, "progression": asdict(one.progression),
             }
-            for one in competency_figures(session, session_id)
+            for one in competencies
         ],
         "progression": asdict(moved) if moved else None,
         "documents": _documents(material, issued),
@@ -92,7 +97,7 @@ def session_facts(
 
 
 def index_facts(session: Session, session_id: uuid.UUID) -> tuple[TrainingSession, dict[str, Any]] | None:
-    """The session and as much of its facts as ``rnq.index_session`` reads; thirteen statements."""
+    """The session and as much of its facts as ``rnq.index_session`` reads; twelve statements."""
     material = load_material(session, session_id)
     if material is None:
         return None
@@ -101,7 +106,7 @@ def index_facts(session: Session, session_id: uuid.UUID) -> tuple[TrainingSessio
     opinions = read_opinions(session, session_id)
     improvements = list_improvements(session, session_id)
     events = list_session_events(session, material, (), improvements, nominative=False, works=False)
-    rows, trainers = ordered_rows(material), list_trainer_names(session, session_id)
+    rows, trainers = ordered_rows(material), list(material.trainers)
     return material.run, {
         "session": _session_facts(material) | {"trainers": trainers},
         "programme": _programme(material),

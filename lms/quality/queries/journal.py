@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 
 from lms.accounts.models import AuditEvent, Person
 from lms.delivery.models import SessionTrainer
-from lms.learning.models import Submission
 from lms.quality.models import Improvement
 
 if TYPE_CHECKING:
@@ -67,13 +66,13 @@ def list_session_events(
     """The hub's recorded acts on this session, its half-days, learners, works, documents and improvements, in order.
 
     Each carries its number and digest in the hub's chain. Without ``nominative`` a person is a learner's pseudonym,
-    "staff" or nobody, and words that people wrote stay out. Two statements.
+    "staff" or nobody, and words that people wrote stay out. One statement.
     """
     learners = {row.learner.person_id: row.learner.pseudonym for row in material.grid.rows}
     codes = {str(row.learner.id): row.learner.pseudonym for row in material.grid.rows}
     targets = _targets(material, issued, improvements, codes)
     if works:
-        targets += _work_targets(session, material)
+        targets += _work_targets(material)
     row = AuditEvent
     found = session.execute(
         select(row.number, row.at, row.person_id, row.action, row.target, row.details, row.note, row.digest)
@@ -103,12 +102,9 @@ def _targets(
     return sorted(targets)
 
 
-def _work_targets(session: Session, material: Material) -> list[str]:
-    handed_in = any(done.works for of_learner in material.progress.values() for done in of_learner.values())
-    if not handed_in:
-        return []
-    ids = [row.learner.id for row in material.grid.rows]
-    return sorted(str(id_) for id_ in session.scalars(select(Submission.id).where(Submission.enrolment_id.in_(ids))))
+def _work_targets(material: Material) -> list[str]:
+    done = (one for of_learner in material.progress.values() for one in of_learner.values())
+    return sorted(str(work.id) for one in done for work in one.works)
 
 
 def _who(person_id: uuid.UUID | None, learners: dict[uuid.UUID, str]) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, false, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
 from lms.catalog.models import CourseRecord, CourseVersion, VersionActivity
 from lms.competencies.models import Evidence
-from lms.db import utc_now
+from lms.db import JsonColumn, utc_now
 from lms.delivery.attendance_queries import AttendanceGrid, GridRow, LearnerRow, get_attendance_grid
-from lms.delivery.models import Deadline, Enrolment, TrainingSession
+from lms.delivery.models import Deadline, Enrolment, SessionTrainer, TrainingSession
 from lms.evaluations.models import SurveyAnswer, SurveyResponse
 from lms.hubs.models import Hub
 from lms.learning.models import Progress, Submission
@@ -22,6 +22,7 @@ from lms.quality.models import IssuedDocument
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -49,6 +50,7 @@ class Activity:
 class Work:
     """Something handed in."""
 
+    id: uuid.UUID
     submitted_at: datetime
     marked_at: datetime | None
     score: float | None
@@ -121,10 +123,12 @@ class Material:
     course: CourseRecord
     hub: Hub
     lead: str
+    trainers: tuple[str, ...]  # their names, sorted
     now: datetime
     grid: AttendanceGrid
     activities: tuple[Activity, ...]
     progress: dict[uuid.UUID, dict[str, Done]]
+    contents: tuple[Any, ...] = ()  # of tests and surveys, as lms.evaluations.queries.texts.read_texts wants them
 
     @property
     def ended(self) -> bool:
@@ -144,41 +148,55 @@ class Material:
         return learner.status in {"active", "completed"} or came or any(cell.state == "signed" for cell in row.cells)
 
 
-def load_material(session: Session, session_id: uuid.UUID, *, now: datetime | None = None) -> Material | None:
-    """Six statements whatever the number of learners; None when the hub has no such session."""
+def load_material(
+    session: Session, session_id: uuid.UUID, *, now: datetime | None = None, contents: bool = False
+) -> Material | None:
+    """Six statements whatever the number of learners; None when the hub has no such session.
+
+    ``contents``: read what tests and surveys ask, too.
+    """
     now = now or utc_now()
-    lead = aliased(Person)
-    row = session.execute(
-        select(TrainingSession, CourseVersion, CourseRecord, Hub, func.trim(lead.given_name + " " + lead.family_name))
+    lead, trainer = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(
+            TrainingSession, CourseVersion, CourseRecord, Hub, func.trim(lead.given_name + " " + lead.family_name),
+            func.trim(trainer.given_name + " " + trainer.family_name),
+        )
         .join(CourseVersion, CourseVersion.id == TrainingSession.version_id)
         .join(CourseRecord, CourseRecord.id == CourseVersion.course_id)
         .join(Hub, Hub.id == TrainingSession.hub_id)
         .outerjoin(lead, lead.id == TrainingSession.lead_id)
+        .outerjoin(SessionTrainer, SessionTrainer.session_id == TrainingSession.id)  # a row for each of them
+        .outerjoin(trainer, trainer.id == SessionTrainer.person_id)
         .where(TrainingSession.id == session_id)
-    ).first()
-    if row is None:
+        .order_by(trainer.family_name, trainer.given_name)
+    ).all()  # fmt: skip
+    if not rows:
         return None
-    run, version, course, hub, lead_name = row
+    run, version, course, hub, lead_name, _trainer = rows[0]
+    activities = _list_activities(session, run, contents=contents)
     return Material(
-        run=run, version=version, course=course, hub=hub, lead=lead_name or "", now=now,
+        run=run, version=version, course=course, hub=hub, lead=lead_name or "",
+        trainers=tuple(row[-1] for row in rows if row[-1] is not None), now=now,
         grid=get_attendance_grid(session, session_id, now=now),
-        activities=_list_activities(session, run),
+        activities=tuple(Activity(*values[:-1]) for values in activities),
         progress=_list_progress(session, session_id),
+        contents=tuple((one.kind, one.key, one.title, one.purpose, one.data) for one in activities if one.data),
     )  # fmt: skip
 
 
-def _list_activities(session: Session, run: TrainingSession) -> tuple[Activity, ...]:
+def _list_activities(session: Session, run: TrainingSession, *, contents: bool) -> Sequence[Any]:
     row = VersionActivity
-    found = session.execute(
+    asked = row.kind.in_(("quiz", "survey")) if contents else false()
+    return session.execute(
         select(
             row.key, row.kind, row.title, row.minutes, row.required, row.purpose, row.module_key, row.module_title,
-            Deadline.due_at,
+            Deadline.due_at, type_coerce(case((asked, row.data)), JsonColumn).label("data"),
         )
         .outerjoin(Deadline, and_(Deadline.activity_key == row.key, Deadline.session_id == run.id))
         .where(row.version_id == run.version_id)
         .order_by(row.position)
-    )  # fmt: skip
-    return tuple(Activity(*values) for values in found)
+    ).all()  # fmt: skip
 
 
 def _list_progress(session: Session, session_id: uuid.UUID) -> dict[uuid.UUID, dict[str, Done]]:
@@ -186,15 +204,17 @@ def _list_progress(session: Session, session_id: uuid.UUID) -> dict[uuid.UUID, d
     found = session.execute(
         select(
             row.enrolment_id, row.activity_key, row.status, row.score, row.success, row.started_at, row.done_at,
-            work.submitted_at, work.marked_at, work.score, work.feedback != "",
+            work.id, work.submitted_at, work.marked_at, work.score, work.feedback != "",
         )
         .join(Enrolment, Enrolment.id == row.enrolment_id)
         .outerjoin(work, and_(work.enrolment_id == row.enrolment_id, work.activity_key == row.activity_key))
         .where(Enrolment.session_id == session_id)
     )  # fmt: skip
     progress: dict[uuid.UUID, dict[str, Done]] = defaultdict(dict)
-    for enrolment, key, status, score, success, started, done, submitted, marked, mark, answered in found:
-        works: tuple[Work, ...] = (Work(submitted, marked, mark, bool(answered)),) if submitted is not None else ()
+    for enrolment, key, status, score, success, started, done, work_id, submitted, marked, mark, answered in found:
+        works: tuple[Work, ...] = (
+            (Work(work_id, submitted, marked, mark, bool(answered)),) if work_id is not None else ()
+        )
         before = progress[enrolment].get(key)
         if before is not None:
             works = tuple(sorted(before.works + works, key=lambda one: one.submitted_at))
