@@ -52,7 +52,7 @@ def session_facts(
     alone), ``attendance`` (one a half-day, in their order), ``activities``, ``works``, ``exchanges``, ``objectives``,
     ``evidence``, ``documents``; ``indicators``; ``surveys``; ``questions``; ``competencies``; ``progression``;
     ``documents``; ``improvements``; ``events``: the hub's chained record as far as it speaks of this session.
-    Fifteen statements at most, whatever the number of learners.
+    Fifteen statements at most, whatever the number of learners, and one more when packages reported questions of theirs.
     """
     material = load_material(session, session_id, now=now, contents=True)
     if material is None:

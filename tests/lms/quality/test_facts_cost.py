@@ -23,11 +23,11 @@ def run(session, world, house):
 def answer(session, run, learners: int) -> None:
     """Everybody takes both tests, whole, and some of them again: every statement has something to say."""
     people = enrol_many(session, run, learners)
-    for at, purpose in (("test-debut", "positioning"), ("bilan", "final")):
-        names = [q.key for q in list_questions(session, run.id) if q.purpose == purpose] or ["f-un", "f-deux"]
-        half = len(people) // 2
-        answer_test(session, people[:half], at, purpose, dict.fromkeys(names, RIGHT))
-        answer_test(session, people[half:], at, purpose, dict.fromkeys(names, WRONG))
+    half, questions = learners // 2, list_questions(session, run.id)
+    for activity, purpose in {(one.activity_key, one.purpose) for one in questions}:
+        keys = [one.key for one in questions if one.activity_key == activity]
+        answer_test(session, people[:half], activity, purpose, dict.fromkeys(keys, RIGHT))
+        answer_test(session, people[half:], activity, purpose, dict.fromkeys(keys, WRONG))
     session.flush()
 
 
