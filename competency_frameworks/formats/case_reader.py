@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from competency_frameworks.formats.plain import from_tree
 from competency_frameworks.formats.tree_values import DATE, LANGUAGE, URI, UUID, VERSION
 from competency_frameworks.model import ASSOCIATION_KINDS, item_identifier
-from competency_frameworks.problems import Problem, ReadResult, Severity
+from competency_frameworks.problems import Act, Problem, ReadResult, Severity
 from competency_frameworks.text import Translated, bilingual, folded
 
 if TYPE_CHECKING:
@@ -24,8 +24,17 @@ if TYPE_CHECKING:
 EXTENSION = "bouquet"
 MAX_BYTES = 80_000_000
 MAX_RECORDS = 80_000
+_KEPT_OF_ITEM = frozenset((
+    "identifier", "uri", "fullStatement", "humanCodingScheme", "CFItemType", "CFItemTypeURI", "abbreviatedStatement", "notes",
+    "conceptKeywords", "language", "lastChangeDateTime", "extensions", "CFDocumentURI",
+))  # fmt: skip
+_KEPT_OF_DOCUMENT = frozenset((
+    "identifier", "uri", "title", "description", "creator", "publisher", "version", "language", "adoptionStatus", "licenseURI",
+    "officialSourceURL", "lastChangeDateTime", "statusStartDate", "extensions", "caseVersion", "frameworkType", "CFPackageURI",
+))  # fmt: skip
 UNDETERMINED = "und"  # BCP 47, for a package that does not say its language
 
+_WRAPPERS = ("CFPackage", "data", "package", "result")
 _FROM_EXTENSION = ("supersedes", "audiences", "levels", "scales", "rating", "glossary", "document_id", "address")
 _STATUS = {"draft": "draft", "private draft": "draft", "deprecated": "deprecated"}
 
@@ -44,7 +53,8 @@ def read_case(data: bytes, path: str = "") -> ReadResult:
         return ReadResult(None, (Problem("case", "error", message, cure, path),))
     reader = _PackageReader(package, path)
     plain = reader.plain()
-    return from_tree(plain, path, tuple(reader.problems))
+    result = from_tree(plain, path, tuple(reader.problems))
+    return ReadResult(result.framework, result.problems, "case")
 
 
 def _load(data: bytes) -> dict[str, Any]:
@@ -54,6 +64,11 @@ def _load(data: bytes) -> dict[str, Any]:
         package = json.loads(data.decode("utf-8-sig"))
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+    for _ in range(3):  # some servers wrap the package: {"CFPackage": …}, {"data": …}, a list of one
+        if isinstance(package, list) and len(package) == 1:
+            package = package[0]
+        elif isinstance(package, dict) and "CFDocument" not in package:
+            package = next((package[name] for name in _WRAPPERS if isinstance(package.get(name), dict | list)), package)
     if not isinstance(package, dict) or not isinstance(package.get("CFDocument"), dict):
         raise ValueError("no CFDocument")  # noqa: TRY004 (the content is wrong, not a caller's type)
     for name in ("CFItems", "CFAssociations"):
@@ -82,6 +97,13 @@ class _PackageReader:
         items = self.items()
         associations = self.associations(items)
         licence = document.get("licenseURI")
+        self.tell_fields()
+        if "glossary" not in own:
+            own["glossary"] = self.glossary()
+        if not self.extension:  # a package of another system: its own UUID and address are kept
+            identifier, uri = _string(document, "identifier").lower(), _string(document, "uri")
+            own["document_id"] = identifier if UUID.fullmatch(identifier) else ""
+            own["address"] = uri if URI.fullmatch(uri) and uri != f"urn:uuid:{identifier}" else ""
         return own | {
             "format": 1,
             "id": self.framework_id,
@@ -118,6 +140,7 @@ class _PackageReader:
                 "Texts are kept without a language; add `language` to the CFDocument to set it.",
             ),
             severity="note",
+            act="guessed",
         )
         return UNDETERMINED
 
@@ -164,7 +187,7 @@ class _PackageReader:
                     "statement": self.merged(extension, "statement", self.statement(record, code)),
                     "notes": self.merged(extension, "notes", _string(record, "notes")),
                     "short": self.merged(extension, "short", _string(record, "abbreviatedStatement")),
-                    "keywords": extension.get("keywords"),
+                    "keywords": extension.get("keywords") or _strings(record.get("conceptKeywords")),
                     "scale": extension.get("scale"),
                     "level": extension.get("level"),
                     "levels": extension.get("levels"),
@@ -198,6 +221,7 @@ class _PackageReader:
                     code=code,
                 ),
                 code,
+                act="renamed",
             )
         return code
 
@@ -214,6 +238,7 @@ class _PackageReader:
                 "Son libellé court, ou son code, en tient lieu.", "Its short label, or its code, stands in for it."
             ),
             code,
+            act="guessed",
         )
         return _string(record, "abbreviatedStatement") or _string(record, "alternativeLabel") or code
 
@@ -225,7 +250,8 @@ class _PackageReader:
         top = {_string(self.document, "identifier").lower(), _string(self.document, "uri")} - {""}
         found = []
         for record in self.records("CFAssociations"):
-            kind, extension = _string(record, "associationType").removeprefix("ext:"), _extension(record)
+            extension = _extension(record)
+            kind = str(extension.get("kind") or _string(record, "associationType").removeprefix("ext:"))
             child = by_code.get(self.known(record.get("originNodeURI")) or "")
             to_top = bool(top & set(_keys(record.get("destinationNodeURI"))[:1]))
             parent = None if to_top else self.known(record.get("destinationNodeURI"))
@@ -251,6 +277,7 @@ class _PackageReader:
                     "Types kept: {kinds}, between items or http(s) or urn addresses.",
                     kinds=", ".join(ASSOCIATION_KINDS),
                 ),
+                act="dropped",
             )
             return None
         return {
@@ -260,7 +287,7 @@ class _PackageReader:
             "note": self.merged(extension, "note", _string(record, "notes")),
             "proposed_by": extension.get("proposed_by"),
             "strength": extension.get("strength"),
-            "id": extension.get("id"),
+            "id": extension.get("id") if extension else _own_uuid(record),
         }
 
     def known(self, link: Any) -> str | None:
@@ -271,6 +298,32 @@ class _PackageReader:
             return code
         uri = _string(link, "uri")
         return {"uri": uri, "title": _string(link, "title")} if URI.fullmatch(uri) else None
+
+    def glossary(self) -> list[dict[str, str]]:
+        definitions = self.package.get("CFDefinitions")
+        concepts = definitions.get("CFConcepts") if isinstance(definitions, dict) else None
+        found = [
+            {"term": _string(concept, "title"), "explanation": _string(concept, "description")}
+            for concept in (concepts if isinstance(concepts, list) else [])
+        ]
+        return [entry for entry in found if entry["term"].strip() and entry["explanation"].strip()]
+
+    def tell_fields(self) -> None:
+        """Fields of items and of the document that the model has no place for: told once each, with how many."""
+        unkept = Counter(
+            name for record in self.records("CFItems") for name, said in record.items() if name not in _KEPT_OF_ITEM and said
+        )
+        unkept.update(name for name, said in self.document.items() if name not in _KEPT_OF_DOCUMENT and said)
+        rubrics = self.package.get("CFRubrics")
+        if isinstance(rubrics, list) and rubrics:
+            unkept["CFRubrics"] = len(rubrics)
+        for name, n in sorted(unkept.items(), key=lambda pair: str(pair[0])):
+            self.warn(
+                "case-field",
+                bilingual("Le champ « {name} » n'est pas repris ({n} fois).", "The field `{name}` is not kept ({n} times).", name=str(name)[:60], n=n),
+                bilingual("Rien à faire si cela vous convient.", "Nothing to do if that suits you."),
+                severity="note", act="dropped",
+            )  # fmt: skip
 
     # -- helpers -------------------------------------------------------------------------------------------------------
 
@@ -285,9 +338,9 @@ class _PackageReader:
         return (record for record in (found if isinstance(found, list) else []) if isinstance(record, dict))
 
     def warn(
-        self, rule: str, message: Translated, cure: Translated, code: str = "", *, severity: Severity = "warning"
+        self, rule: str, message: Translated, cure: Translated, code: str = "", *, severity: Severity = "warning", act: Act = ""
     ) -> None:
-        self.problems.append(Problem(rule, severity, message, cure, self.path, code=code))
+        self.problems.append(Problem(rule, severity, message, cure, self.path, code=code, act=act))
 
 
 def _keys(link: Any) -> tuple[str, ...]:
@@ -297,6 +350,16 @@ def _keys(link: Any) -> tuple[str, ...]:
 def _string(record: Any, name: str) -> str:
     value = record.get(name) if isinstance(record, dict) else None
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _own_uuid(record: dict[str, Any]) -> str:
+    found = _string(record, "identifier").lower()
+    return found if UUID.fullmatch(found) else ""
+
+
+def _strings(value: Any) -> list[str] | None:
+    found = [text for text in (value if isinstance(value, list) else []) if isinstance(text, str) and text.strip()]
+    return found or None
 
 
 def _extension(record: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from competency_frameworks.model import ItemRef
 from competency_frameworks.problems import Problem, ReadResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from competency_frameworks.formats.tree_values import Value
     from competency_frameworks.model import Association, Competency, Framework, Node
     from competency_frameworks.scales import CompletionRule, Level, RatingRule
@@ -31,6 +33,20 @@ def from_tree(tree: Value, path: str = "", before: tuple[Problem, ...] = ()) -> 
 
 def to_plain(framework: Framework) -> dict[str, Any]:
     """``framework`` as strings, numbers, lists and dicts, without entries that the reader would supply."""
+    plain = plain_document(framework)
+    glossary = plain.pop("glossary", None)
+    plain |= {"items": list(plain_items(framework)), "associations": list(plain_associations(framework))}
+    plain |= {"glossary": glossary}
+    return {name: said for name, said in plain.items() if said}
+
+
+def plain_associations(framework: Framework) -> Iterator[dict[str, Any]]:
+    """Each association in the plain form, in the order of the framework."""
+    return (_pruned(_association(entry, framework)) for entry in framework.associations)
+
+
+def plain_document(framework: Framework) -> dict[str, Any]:
+    """The plain form without items and associations."""
     plain: dict[str, Any] = {
         "format": 1,
         "id": framework.id,
@@ -62,8 +78,6 @@ def to_plain(framework: Framework) -> dict[str, Any]:
             for scale in framework.scales
         ],
         "rating": _rating(framework.rating),
-        "items": _items(framework),
-        "associations": [_association(entry, framework) for entry in framework.associations],
         "glossary": [
             {"term": _text(entry.term, framework), "explanation": _text(entry.explanation, framework)}
             for entry in framework.glossary
@@ -103,13 +117,12 @@ def _completion(rule: CompletionRule | None) -> dict[str, Any]:
     return {"kind": rule.kind, "outcome": rule.outcome, "points": rule.points or None, "parts": parts}
 
 
-def _items(framework: Framework) -> list[dict[str, Any]]:
+def plain_items(framework: Framework) -> Iterator[dict[str, Any]]:
+    """Each item in the plain form, in the order of the framework, one at a time."""
     siblings: dict[str, int] = {}
-    written = []
     for item in framework.items:
         siblings[item.parent] = siblings.get(item.parent, 0) + 1
-        written.append(_item(item, siblings[item.parent], framework))
-    return written
+        yield _pruned(_item(item, siblings[item.parent], framework))
 
 
 def _item(item: Competency, position: int, framework: Framework) -> dict[str, Any]:
@@ -158,8 +171,8 @@ def _text(text: Translated, framework: Framework) -> str | dict[str, str]:
 def _pruned(value: Any) -> Any:
     """``value`` without its empty entries: they are the defaults of the reader."""
     if isinstance(value, dict):
-        kept = {key: _pruned(entry) for key, entry in value.items()}
-        return {key: entry for key, entry in kept.items() if entry not in (None, "", {}, [])}
+        kept = {key: entry if type(entry) is str else _pruned(entry) for key, entry in value.items() if entry is not None}
+        return {key: entry for key, entry in kept.items() if entry not in ("", {}, [])}
     if isinstance(value, list):
         return [_pruned(entry) for entry in value]
     return value

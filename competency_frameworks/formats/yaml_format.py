@@ -5,7 +5,7 @@ The format is described in ``docs/reference/framework-format.md``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -15,6 +15,8 @@ from competency_frameworks.problems import Problem, ReadResult
 
 if TYPE_CHECKING:
     from competency_frameworks.model import Framework
+
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C writer is six times faster where it is built
 
 
 def read_yaml(data: bytes, path: str = "") -> ReadResult:
@@ -29,5 +31,5 @@ def read_yaml(data: bytes, path: str = "") -> ReadResult:
 def write_yaml(framework: Framework) -> bytes:
     """Write ``framework`` as UTF-8 YAML; ``read_yaml`` gives back an equal framework when it passes ``check``."""
     plain = to_plain(framework)
-    text = yaml.dump(plain, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=110)
+    text = yaml.dump(plain, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
     return text.encode("utf-8")

@@ -52,36 +52,98 @@ def load_tree(data: bytes) -> Tree:
             data[: error.start].count(b"\n") + 1,
         ) from error
     try:
-        _refuse_abuse(text)
-        node = yaml.compose(text, Loader=_LOADER)
+        return _from_events(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as error:
         raise _syntax_error(error, text.count("\n") + 1) from error
-    return Tree(None, 1) if node is None else _tree(node)
 
 
-def _refuse_abuse(text: str) -> None:
-    depth = 0
-    for n, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        if isinstance(event, yaml.AliasEvent):
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))  # YAML 1.1, where the scalar is plain
+
+
+def _from_events(events: Any) -> Tree:
+    """Build the tree in one pass, with a stack of our own: a hostile file meets its limits before it costs anything."""
+    stack: list[_Open] = []
+    top: Tree | None = None
+    for n, event in enumerate(events):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if n > MAX_NODES:
+                raise _too_much(event.start_mark.line + 1)
+            plain_null = event.implicit[0] and event.value in _NULLS
+            done = Tree(None if plain_null else event.value, event.start_mark.line + 1)
+        elif kind in {yaml.MappingStartEvent, yaml.SequenceStartEvent}:
+            line = event.start_mark.line + 1
+            if len(stack) >= MAX_DEPTH or n > MAX_NODES:
+                raise _too_much(line)
+            stack.append(_Open(Tree({} if kind is yaml.MappingStartEvent else [], line)))
+            continue
+        elif kind in {yaml.MappingEndEvent, yaml.SequenceEndEvent}:
+            done = stack.pop().tree
+        elif kind is yaml.AliasEvent:
             raise TreeError(
                 bilingual("Les renvois YAML (*nom) ne sont pas admis.", "YAML aliases (*name) are not accepted."),
                 bilingual("Recopiez le texte à cet endroit.", "Write the text out at that place."),
-                line,
+                event.start_mark.line + 1,
             )
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH or n > MAX_NODES:
-            raise TreeError(
-                bilingual(
-                    "Le texte est imbriqué sur plus de {depth} niveaux ou compte plus de {n} valeurs.",
-                    "The text is nested more than {depth} deep or has more than {n} values.",
-                    depth=MAX_DEPTH,
-                    n=MAX_NODES,
-                ),
-                bilingual("Suivez la forme décrite dans la documentation.", "Follow the documented shape."),
-                line,
-            )
+        else:
+            if kind is yaml.DocumentStartEvent and top is not None:
+                raise TreeError(
+                    bilingual("Le fichier contient plusieurs documents YAML.", "The file holds several YAML documents."),
+                    bilingual("Gardez-en un seul (retirez « --- »).", "Keep only one (remove `---`)."),
+                    event.start_mark.line + 1,
+                )
+            continue
+        if stack:
+            stack[-1].take(done)
+        else:
+            top = done
+    return top or Tree(None, 1)
+
+
+class _Open:
+    """A list or mapping that is being filled."""
+
+    __slots__ = ("key", "tree")
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.key: Tree | None = None
+
+    def take(self, done: Tree) -> None:
+        held = self.tree.value
+        if isinstance(held, list):
+            held.append(done)
+        elif isinstance(held, dict) and self.key is None:
+            name = done.value if isinstance(done.value, str) else "" if done.value is None else None
+            if name is None or name in held:
+                raise TreeError(
+                    bilingual(
+                        "La clé « {name} » est écrite deux fois ou mal formée.",
+                        "The key `{name}` is written twice or malformed.",
+                        name=(name or "?")[:40],
+                    ),
+                    bilingual("Gardez-en une seule.", "Keep only one."),
+                    done.line,
+                )
+            self.key = Tree(name, done.line)
+        elif isinstance(held, dict) and self.key is not None:
+            name = str(self.key.value)
+            held[name] = done
+            self.tree.key_lines[name] = self.key.line
+            self.key = None
+
+
+def _too_much(line: int) -> TreeError:
+    return TreeError(
+        bilingual(
+            "Le texte est imbriqué sur plus de {depth} niveaux ou compte plus de {n} valeurs.",
+            "The text is nested more than {depth} deep or has more than {n} values.",
+            depth=MAX_DEPTH,
+            n=MAX_NODES,
+        ),
+        bilingual("Suivez la forme décrite dans la documentation.", "Follow the documented shape."),
+        line,
+    )
 
 
 def _syntax_error(error: yaml.YAMLError, last_line: int) -> TreeError:
@@ -95,29 +157,3 @@ def _syntax_error(error: yaml.YAMLError, last_line: int) -> TreeError:
         ),
         min(mark.line + 1, last_line) if mark else 0,
     )
-
-
-def _tree(node: Any) -> Tree:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return Tree(None if node.tag == "tag:yaml.org,2002:null" else str(node.value), line)
-    if isinstance(node, yaml.SequenceNode):
-        return Tree([_tree(entry) for entry in node.value], line)
-    found: dict[str, Tree] = {}
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        at = key.start_mark.line + 1
-        name = str(key.value)
-        if not isinstance(key, yaml.ScalarNode) or name in found:
-            raise TreeError(
-                bilingual(
-                    "La clé « {name} » est écrite deux fois ou mal formée.",
-                    "The key `{name}` is written twice or malformed.",
-                    name=name[:40],
-                ),
-                bilingual("Gardez-en une seule.", "Keep only one."),
-                at,
-            )
-        found[name] = _tree(value)
-        lines[name] = at
-    return Tree(found, line, lines)
