@@ -1,18 +1,21 @@
-"""The bundled frameworks, and how to look into frameworks wherever they come from."""
+"""The bundled frameworks, the crosswalks and confirmed changes between them, and how to look into frameworks wherever they come from."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from competency_frameworks.diff import Diff, diff
+from competency_frameworks.formats.links_yaml import Changes, read_changes, read_crosswalk
 from competency_frameworks.formats.yaml_format import read_yaml
 from competency_frameworks.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from competency_frameworks.crosswalk import Crosswalk
     from competency_frameworks.model import Competency, Framework
 
 
@@ -28,6 +31,41 @@ def load_bundled() -> dict[tuple[str, str], Framework]:
                 raise ValueError("\n".join(problem.text("en") for problem in result.errors))
             found[result.framework.key] = result.framework
     return found
+
+
+@cache
+def load_crosswalks() -> dict[str, Crosswalk]:
+    """Every bundled crosswalk by its id, read once. ValueError names the first faulty file."""
+    return {crosswalk.id: crosswalk for crosswalk in _read_all("crosswalks", read_crosswalk)}
+
+
+@cache
+def load_changes() -> dict[tuple[str, str], Changes]:
+    """The confirmed changes between bundled frameworks, by (before, after), each ``id@version``; read once."""
+    return {(changes.before, changes.after): changes for changes in _read_all("changes", read_changes)}
+
+
+def _read_all(folder: str, read: Any) -> list[Any]:
+    found = []
+    for entry in sorted((files("competency_frameworks") / "data" / folder).iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yaml"):
+            one, problems = read(entry.read_bytes(), entry.name)
+            if one is None:
+                raise ValueError("\n".join(problem.text("en") for problem in problems))
+            found.append(one)
+    return found
+
+
+def diff_between(before: Framework, after: Framework) -> Diff:
+    """What changed between two frameworks, with the bundled decisions of people about this pair."""
+    known = load_changes().get(("@".join(before.key), "@".join(after.key)))
+    return diff(before, after, known.decisions if known else ())
+
+
+def named(name: str) -> Framework | None:
+    """The bundled framework written ``id`` (its latest version) or ``id@version``, or None."""
+    framework_id, _, version = name.partition("@")
+    return get(framework_id, version) if version else latest(framework_id)
 
 
 def get(framework_id: str, version: str) -> Framework | None:

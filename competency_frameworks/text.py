@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 FALLBACK = "fr"
@@ -50,8 +52,17 @@ class Translated(Mapping[str, str]):
 
 
 def bilingual(fr: str, en: str, **values: Any) -> Translated:
-    """A message of ours in French and English; ``values`` fill the ``{names}`` of both."""
-    return Translated({"fr": fr.format(**values), "en": en.format(**values)})
+    """A message of ours in French and English; ``values`` fill the ``{names}`` of both.
+
+    The spaces that French wants before high punctuation and inside « » are made no-break ones here.
+    """
+    return Translated({"fr": typeset(fr).format(**values), "en": en.format(**values)})
+
+
+@cache
+def typeset(fr: str) -> str:
+    """French with its no-break spaces."""
+    return re.sub(r" (?=[:;?!»%])", "\u00a0", fr).replace("« ", "«\u00a0")
 
 
 def folded(text: str) -> str:

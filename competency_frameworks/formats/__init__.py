@@ -1,1 +1,1 @@
-"""One module a file format; each reads bytes into a ``ReadResult`` and writes a ``Framework``."""
+"""One module a file format; ``registry`` lists them. Each reads bytes into a ``ReadResult`` and writes pieces of bytes."""

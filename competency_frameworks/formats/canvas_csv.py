@@ -50,10 +50,19 @@ def read_canvas_csv(data: bytes, path: str = "", language: str = "fr") -> ReadRe
     try:
         header = [name.strip().lower() for name in next(rows, [])]
         if "vendor_guid" not in header or "title" not in header:
-            return findings.refuse("L'en-tête n'est pas celui de Canvas (vendor_guid, title…).", "The header is not that of Canvas (vendor_guid, title…).", cure)
+            return findings.refuse(
+                "L'en-tête n'est pas celui de Canvas (vendor_guid, title…).",
+                "The header is not that of Canvas (vendor_guid, title…).",
+                cure,
+            )
         return _CanvasReader(header, findings, language).read((rows.line_num, row) for row in rows)
     except csv.Error as error:
-        return findings.refuse("Le fichier n'est pas du CSV lisible ({error}).", "The file is not readable CSV ({error}).", cure, error=error)
+        return findings.refuse(
+            "Le fichier n'est pas du CSV lisible ({error}).",
+            "The file is not readable CSV ({error}).",
+            cure,
+            error=error,
+        )
 
 
 class _CanvasReader:
@@ -169,7 +178,11 @@ class _CanvasReader:
         if method == "standard_decaying_average":
             method = "decaying_average"
         if method in METHODS:
-            item["rating"] = {"method": method} | ({"parameter": number} if number and method in {"n_mastery", "decaying_average", "weighted_average"} else {})
+            item["rating"] = {"method": method} | (
+                {"parameter": number}
+                if number and method in {"n_mastery", "decaying_average", "weighted_average"}
+                else {}
+            )
             if method in {"n_mastery", "decaying_average", "weighted_average"} and not number:
                 item["rating"]["parameter"] = 5 if method == "n_mastery" else 65  # Canvas' own defaults
         elif method:
@@ -302,7 +315,14 @@ class _CanvasWriter:
         proficient = [points for points, level in steps if level.proficient]
         ratings = [cell for points, level in steps for cell in (f"{points:g}", level.title.text(self.language))]
         mastery = f"{min(proficient):g}" if proficient else ""
-        return [*self.common(item, "outcome"), method, "" if number is None else str(number), mastery, "active", *ratings]
+        return [
+            *self.common(item, "outcome"),
+            method,
+            "" if number is None else str(number),
+            mastery,
+            "active",
+            *ratings,
+        ]
 
 
 def _points(levels: tuple[Level, ...]) -> list[tuple[float, Level]]:

@@ -311,7 +311,10 @@ class _PackageReader:
     def tell_fields(self) -> None:
         """Fields of items and of the document that the model has no place for: told once each, with how many."""
         unkept = Counter(
-            name for record in self.records("CFItems") for name, said in record.items() if name not in _KEPT_OF_ITEM and said
+            name
+            for record in self.records("CFItems")
+            for name, said in record.items()
+            if name not in _KEPT_OF_ITEM and said
         )
         unkept.update(name for name, said in self.document.items() if name not in _KEPT_OF_DOCUMENT and said)
         rubrics = self.package.get("CFRubrics")
@@ -330,7 +333,7 @@ class _PackageReader:
     def merged(self, extension: dict[str, Any], name: str, said: str) -> Any:
         """The translations kept in ``extension`` with the package's own text, which wins in the package's language."""
         kept = extension.get(name)
-        others = kept if isinstance(kept, dict) else {}
+        others = kept if isinstance(kept, dict) else {self.language: kept} if isinstance(kept, str) else {}
         return others | ({self.language: said} if said else {})
 
     def records(self, name: str) -> Iterator[dict[str, Any]]:
@@ -338,7 +341,14 @@ class _PackageReader:
         return (record for record in (found if isinstance(found, list) else []) if isinstance(record, dict))
 
     def warn(
-        self, rule: str, message: Translated, cure: Translated, code: str = "", *, severity: Severity = "warning", act: Act = ""
+        self,
+        rule: str,
+        message: Translated,
+        cure: Translated,
+        code: str = "",
+        *,
+        severity: Severity = "warning",
+        act: Act = "",
     ) -> None:
         self.problems.append(Problem(rule, severity, message, cure, self.path, code=code, act=act))
 

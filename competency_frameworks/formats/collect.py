@@ -51,7 +51,7 @@ class Findings:
 
     def refuse(self, fr: str, en: str, cure: tuple[str, str], **values: object) -> ReadResult:
         """The file cannot be read at all."""
-        self.tell("unreadable", "", fr, en, cure=cure, severity="error", **values)
+        self.tell("unreadable", "", fr, en, cure=cure, severity="error", **values)  # type: ignore[arg-type]
         return ReadResult(None, self.told(), self.format)
 
     def told(self) -> tuple[Problem, ...]:
@@ -73,7 +73,8 @@ class Codes:
     def give(self, said: str, line: int = 0, fallback: str = "item") -> str:
         """A code not given before; a change is told."""
         clean = re.sub(r"[\s#@]+", "-", said.strip())
-        base = clean[:64].strip("-") or f"{fallback}-{len(self.taken) + 1}"
+        base = clean[:64] if clean == said.strip() else clean[:64].strip("-")
+        base = base or f"{fallback}-{len(self.taken) + 1}"
         code, count = base, self.taken.get(base, 0)
         while code in self.taken:
             count += 1

@@ -33,8 +33,58 @@ def read_digcomp(data: bytes, path: str = "") -> ReadResult:
         graph = None
     nodes = [node for node in graph if isinstance(node, dict)] if isinstance(graph, list) else []
     if not any(node.get("@type") == "CompetenceArea" for node in nodes):
-        return findings.refuse("Ce n'est pas le JSON-LD de DigComp 3.0.", "This is not the JSON-LD of DigComp 3.0.", cure)
+        return findings.refuse(
+            "Ce n'est pas le JSON-LD de DigComp 3.0.", "This is not the JSON-LD of DigComp 3.0.", cure
+        )
     return _DigComp(nodes, findings).read()
+
+
+SUPPLEMENT = frozenset(
+    (
+        "1 Competence Areas&Competences",
+        "2 Proficiency Levels",
+        "3 Competence Statements",
+        "4 Learning Outcomes",
+        "5 Glossary",
+    )
+)
+_XLSX = {
+    "2 Proficiency Levels": ("ProficiencyLevel", {
+        "Proficiency level name": "four_levels_name", "Four level proficiency level description": "four_levels_description",
+        "Purpose": "applies_to", "Eight level mapping": "eight_levels_mapping", "Six level mapping": "six_levels_mapping",
+        "Eight level proficiency level description": "eight_levels_description",
+    }),
+    "3 Competence Statements": ("CompetenceStatement", {
+        "Competence statement ID": "@id", "Competence statement": "description", "Competence number": "competence_id",
+        "Proficiency level name": "four_levels_proficiency_name", "AI label": "ai_label",
+    }),
+    "4 Learning Outcomes": ("LearningOutcome", {
+        "Learning Outcome ID": "@id", "Learning Outcome": "description", "Competence number": "competence_id",
+        "Proficiency level": "four_levels_proficiency_name", "Knowledge skill or attitude": "type", "AI label": "ai_label",
+    }),
+    "5 Glossary": ("Glossary", {"Term": "@id", "Explanation": "explanation"}),
+}  # fmt: skip
+
+
+def read_supplement(sheets: dict[str, list[tuple[int, list[str]]]], path: str = "") -> ReadResult:
+    """Read the same supplement as a workbook: its sheets by name, each a list of (line, cells)."""
+    nodes: list[dict[str, Any]] = []
+    first = sheets["1 Competence Areas&Competences"]
+    for _, row in first[1:]:
+        area, area_name, area_text, code, name, text = (*row, *[""] * 6)[:6]
+        if not any(node["@type"] == "CompetenceArea" and node["@id"] == area for node in nodes):
+            nodes.append({"@type": "CompetenceArea", "@id": area, "name": area_name, "description": area_text})
+        nodes.append(
+            {"@type": "Competence", "@id": code, "name": name, "description": text, "competence_area_id": area}
+        )
+    for sheet, (kind, names) in _XLSX.items():
+        rows = sheets[sheet]
+        header = [names.get(cell.strip(), "") for cell in rows[0][1]] if rows else []
+        for _, row in rows[1:]:
+            nodes.append(
+                {"@type": kind} | {name: cell.strip() for name, cell in zip(header, row, strict=False) if name}
+            )
+    return _DigComp(nodes, Findings(NAME, path)).read()
 
 
 class _DigComp:
@@ -47,9 +97,22 @@ class _DigComp:
         return (node for node in self.nodes if node.get("@type") == kind)
 
     def read(self) -> ReadResult:
-        known = {"CompetenceArea", "Competence", "ProficiencyLevel", "CompetenceStatement", "LearningOutcome", "Glossary"}
+        known = {
+            "CompetenceArea",
+            "Competence",
+            "ProficiencyLevel",
+            "CompetenceStatement",
+            "LearningOutcome",
+            "Glossary",
+        }
         for kind in sorted({str(node.get("@type")) for node in self.nodes} - known):
-            self.findings.tell("kind", "dropped", "Les entrées de type « {kind} » ne sont pas reprises.", "Entries of type `{kind}` are not kept.", kind=kind)
+            self.findings.tell(
+                "kind",
+                "dropped",
+                "Les entrées de type « {kind} » ne sont pas reprises.",
+                "Entries of type `{kind}` are not kept.",
+                kind=kind,
+            )
         plain = {
             "id": "digcomp", "version": "3.0", "language": "en",
             "title": "DigComp 3.0: European Digital Competence Framework",
@@ -72,7 +135,12 @@ class _DigComp:
 
     def areas(self) -> Iterator[dict[str, Any]]:
         for node in self.of("CompetenceArea"):
-            yield {"code": self.codes.give(_tail(node)), "kind": "domain", "statement": _say(node, "name"), "notes": _say(node, "description")}
+            yield {
+                "code": self.codes.give(_tail(node)),
+                "kind": "domain",
+                "statement": _say(node, "name"),
+                "notes": _say(node, "description"),
+            }
 
     def competences(self) -> Iterator[dict[str, Any]]:
         for node in self.of("Competence"):
@@ -94,7 +162,7 @@ class _DigComp:
                 }  # fmt: skip
 
     def eight(self) -> Iterator[dict[str, Any]]:
-        rows = sorted(self.of("ProficiencyLevel"), key=lambda node: int(node.get("eight_levels_mapping") or 0))
+        rows = sorted(self.of("ProficiencyLevel"), key=lambda node: _whole(node.get("eight_levels_mapping")))
         for node in rows:
             number = str(node.get("eight_levels_mapping"))
             yield {
@@ -103,12 +171,17 @@ class _DigComp:
             }  # fmt: skip
 
     def four(self) -> Iterator[dict[str, Any]]:
-        seen = {}
-        for node in sorted(self.of("ProficiencyLevel"), key=lambda node: int(node.get("eight_levels_mapping") or 0)):
+        seen: dict[str, dict[str, Any]] = {}
+        for node in sorted(self.of("ProficiencyLevel"), key=lambda node: _whole(node.get("eight_levels_mapping"))):
             seen.setdefault(_say(node, "four_levels_name"), node)
         for name, node in seen.items():
             said = " ".join(filter(None, (_say(node, "four_levels_description"), _say(node, "applies_to"))))
             yield {"id": _step(name), "title": name, "description": said}
+
+
+def _whole(said: Any) -> int:
+    text = str(said)
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
 
 
 def _say(node: dict[str, Any], name: str) -> str:

@@ -12,7 +12,25 @@ from lxml import html as lxml_html
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLOCKS = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "blockquote", "dl", "dt", "dd"}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "tr",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+}
 _PLAIN = _BLOCKS | {"br", "span", "td", "tbody"}
 MAX_HTML = 200_000
 

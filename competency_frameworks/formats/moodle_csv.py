@@ -39,10 +39,17 @@ def read_moodle_csv(data: bytes, path: str = "", language: str = "fr") -> ReadRe
     if len(data) > MAX_BYTES:
         return findings.refuse("Le fichier dépasse 60 Mo.", "The file is larger than 60 MB.", cure)
     try:
-        rows = list(read_rows(data.decode("utf-8-sig")))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return findings.refuse("Le fichier n'est pas en UTF-8.", "The file is not UTF-8.", cure)
-    return _MoodleReader(rows, findings, language).read()
+    if '\\"' in text:
+        line = text[: text.index('\\"')].count("\n") + 1
+        findings.tell(
+            "backslash", "", "Une barre oblique inverse protège un guillemet, à la façon de PHP : elle est lue ainsi, et non comme dans un CSV ordinaire.",
+            "A backslash protects a quotation mark, in the way of PHP: it is read so, and not as in an ordinary CSV.", line=line,
+            severity="note",
+        )  # fmt: skip
+    return _MoodleReader(list(read_rows(text)), findings, language).read()
 
 
 class _MoodleReader:
@@ -58,7 +65,9 @@ class _MoodleReader:
 
     def read(self) -> ReadResult:
         heads = [(line, row) for line, row in self.rows if self.cell(row, 12).strip() not in {"", "0"}]
-        heads = [(line, row) for line, row in heads if self.cell(row, 1) != "ID number" and not row[12].startswith("Is ")]
+        heads = [
+            (line, row) for line, row in heads if self.cell(row, 1) != "ID number" and not row[12].startswith("Is ")
+        ]
         if not heads:
             return self.findings.refuse(
                 "Aucune ligne ne décrit le référentiel (colonne 13, « Is framework »).",
@@ -160,7 +169,11 @@ class _MoodleReader:
             )  # fmt: skip
         statement, notes, descriptors = self.description(row, line, code)
         scale = self.scale(row, line, code)
-        item: dict[str, Any] = {"code": code, "parent": parent, "statement": statement or self.cell(row, 2).strip() or code}
+        item: dict[str, Any] = {
+            "code": code,
+            "parent": parent,
+            "statement": statement or self.cell(row, 2).strip() or code,
+        }
         if notes:
             item["notes"] = notes
         if scale:

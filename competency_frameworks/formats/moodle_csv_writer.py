@@ -53,6 +53,7 @@ class _Writer:
         self.numbers = self._id_numbers()
         self.exported = {item.code: str(n) for n, item in enumerate(framework.items, start=1)}
         self.scales = {scale.id: scale.levels for scale in framework.scales}
+        self.made: dict[str, tuple[str, str]] = {}
         self.related: dict[str, list[str]] = {}
         self._associations()
         lost_parts(framework, self.findings, _HELD)
@@ -79,7 +80,7 @@ class _Writer:
         framework = self.framework
         statement = item.statement.text(framework.language)
         name = self._name(statement, item.code)
-        values, configuration = self._scale(self.scales[item.scale], item.code) if item.scale else ("", "")
+        values, configuration = self._own_scale(item.scale)
         kind, outcome, settings = self._rule(item)
         return [
             self.numbers.get(item.parent, ""), self.numbers[item.code], name, self._description(item, statement, name), "1",
@@ -145,6 +146,12 @@ class _Writer:
 
     # -- scales, rules, relations --------------------------------------------------------------------------------------
 
+    def _own_scale(self, name: str) -> tuple[str, str]:
+        """The cells of one of the further scales, made and told once; empty for the framework's own."""
+        if name and name not in self.made:
+            self.made[name] = self._scale(self.scales[name], name)
+        return self.made.get(name, ("", ""))
+
     def _scale(self, levels: tuple[Level, ...], code: str) -> tuple[str, str]:
         """Scale values and configuration; Moodle wants one default and one proficient step at least."""
         ordered = sorted(levels, key=lambda level: level.order)
@@ -182,9 +189,14 @@ class _Writer:
         if rule.kind == "all":
             return RULE_ALL, outcome, "null"
         parts = [
-            {"id": int(self.exported[part.code]), "points": part.points, "required": int(part.required)} for part in rule.parts
+            {"id": int(self.exported[part.code]), "points": part.points, "required": int(part.required)}
+            for part in rule.parts
         ]
-        return RULE_POINTS, outcome, json.dumps({"base": {"points": rule.points}, "competencies": parts}, separators=(",", ":"))
+        return (
+            RULE_POINTS,
+            outcome,
+            json.dumps({"base": {"points": rule.points}, "competencies": parts}, separators=(",", ":")),
+        )
 
     def _associations(self) -> None:
         own = self.framework.key
@@ -224,5 +236,8 @@ def _inner(text: str) -> str:
 
 
 def _configuration(marks: list[tuple[bool, bool]]) -> str:
-    steps = [{"id": n, "scaledefault": int(default), "proficient": int(done)} for n, (default, done) in enumerate(marks, start=1)]
+    steps = [
+        {"id": n, "scaledefault": int(default), "proficient": int(done)}
+        for n, (default, done) in enumerate(marks, start=1)
+    ]
     return json.dumps([{"scaleid": "1"}, *steps], separators=(",", ":"))

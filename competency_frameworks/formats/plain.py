@@ -42,7 +42,7 @@ def to_plain(framework: Framework) -> dict[str, Any]:
 
 def plain_associations(framework: Framework) -> Iterator[dict[str, Any]]:
     """Each association in the plain form, in the order of the framework."""
-    return (_pruned(_association(entry, framework)) for entry in framework.associations)
+    return (pruned(_association(entry, framework)) for entry in framework.associations)
 
 
 def plain_document(framework: Framework) -> dict[str, Any]:
@@ -85,8 +85,8 @@ def plain_document(framework: Framework) -> dict[str, Any]:
         "document_id": framework.document_id,
         "address": framework.address,
     }
-    pruned: dict[str, Any] = _pruned(plain)
-    return pruned
+    said: dict[str, Any] = pruned(plain)
+    return said
 
 
 def _levels(levels: tuple[Level, ...], framework: Framework) -> list[dict[str, Any]]:
@@ -122,7 +122,7 @@ def plain_items(framework: Framework) -> Iterator[dict[str, Any]]:
     siblings: dict[str, int] = {}
     for item in framework.items:
         siblings[item.parent] = siblings.get(item.parent, 0) + 1
-        yield _pruned(_item(item, siblings[item.parent], framework))
+        yield pruned(_item(item, siblings[item.parent], framework))
 
 
 def _item(item: Competency, position: int, framework: Framework) -> dict[str, Any]:
@@ -168,11 +168,13 @@ def _text(text: Translated, framework: Framework) -> str | dict[str, str]:
     return texts[framework.language] if list(texts) == [framework.language] else texts
 
 
-def _pruned(value: Any) -> Any:
+def pruned(value: Any) -> Any:
     """``value`` without its empty entries: they are the defaults of the reader."""
     if isinstance(value, dict):
-        kept = {key: entry if type(entry) is str else _pruned(entry) for key, entry in value.items() if entry is not None}
+        kept = {
+            key: entry if type(entry) is str else pruned(entry) for key, entry in value.items() if entry is not None
+        }
         return {key: entry for key, entry in kept.items() if entry not in ("", {}, [])}
     if isinstance(value, list):
-        return [_pruned(entry) for entry in value]
+        return [pruned(entry) for entry in value]
     return value

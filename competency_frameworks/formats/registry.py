@@ -59,7 +59,10 @@ class Format:
 
 
 def _case(version: case.CaseVersion) -> Writer:
-    return lambda framework, changed: (case.stream_case(framework, changed, version), case.case_losses(framework, version))
+    return lambda framework, changed: (
+        case.stream_case(framework, changed, version),
+        case.case_losses(framework, version),
+    )
 
 
 _LIST = (
@@ -90,7 +93,7 @@ _LIST = (
 FORMATS: dict[str, Format] = {one.name: one for one in _LIST}
 
 
-def detect(data: bytes, path: str = "") -> str:
+def detect(data: bytes, path: str = "") -> str:  # noqa: PLR0911 (one return a format)
     """The name of the format that ``data`` seems to be in; the content decides, the suffix of ``path`` only breaks ties."""
     start = data[:20_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     suffix = path.rpartition(".")[2].lower()
@@ -105,7 +108,9 @@ def detect(data: bytes, path: str = "") -> str:
         return "skos-ttl"
     if "vendor_guid" in head:
         return "canvas-csv"
-    if suffix == "csv" or (suffix not in {"yaml", "yml"} and max(head.count(","), head.count(";"), head.count("\t")) > 2):
+    if suffix == "csv" or (
+        suffix not in {"yaml", "yml"} and max(head.count(","), head.count(";"), head.count("\t")) > 2
+    ):
         columns = max(head.count(","), head.count(";")) + 1
         return "moodle-csv" if columns == len(moodle_csv.COLUMNS) or "scaleid" in head else "csv"
     return "yaml"

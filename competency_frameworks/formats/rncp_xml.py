@@ -33,7 +33,10 @@ _KNOWN = {
 def read_rncp_xml(data: bytes, path: str = "", only: str = "") -> ReadResult:
     """Read one certification of the file: the one numbered ``only`` (``RNCP37275``), else the first; others are told."""
     findings = Findings(NAME, path)
-    cure = ("Reprenez le fichier XML version 4.1 de data.gouv.fr.", "Take the XML file version 4.1 from data.gouv.fr again.")
+    cure = (
+        "Reprenez le fichier XML version 4.1 de data.gouv.fr.",
+        "Take the XML file version 4.1 from data.gouv.fr again.",
+    )
     if len(data) > MAX_BYTES:
         return findings.refuse(
             "Le fichier dépasse 60 Mo.", "The file is larger than 60 MB.",
@@ -47,9 +50,13 @@ def read_rncp_xml(data: bytes, path: str = "", only: str = "") -> ReadResult:
             else:
                 others.append(number)
     except etree.XMLSyntaxError as error:
-        return findings.refuse("Le XML est mal formé ({error}).", "The XML is malformed ({error}).", cure, error=error.msg)
+        return findings.refuse(
+            "Le XML est mal formé ({error}).", "The XML is malformed ({error}).", cure, error=error.msg
+        )
     if chosen is None:
-        return findings.refuse("Aucune fiche {only} dans ce fichier.", "No certification {only} in this file.", cure, only=only)
+        return findings.refuse(
+            "Aucune fiche {only} dans ce fichier.", "No certification {only} in this file.", cure, only=only
+        )
     if others:
         findings.tell(
             "other-fiches", "dropped", "Le fichier contient {n} autres fiches, non lues : {names}.",
@@ -99,7 +106,9 @@ def _framework(fiche: etree._Element, path: str) -> ReadResult:
             "Fields of the certification {number} that are not kept: {names}.", number=number, names=", ".join(dropped),
             severity="note",
         )  # fmt: skip
-    former = [found for node in fiche.iterfind(".//ID_FICHE_ANCIENNE_CERTIFICATION") if (found := (node.text or "").strip())]
+    former = [
+        found for node in fiche.iterfind(".//ID_FICHE_ANCIENNE_CERTIFICATION") if (found := (node.text or "").strip())
+    ]
     plain = {
         "id": re.sub(r"[^a-z0-9.-]", "-", number.lower()), "version": version, "language": "fr",
         "title": " – ".join(filter(None, (_text(fiche, "INTITULE") or number, number))),

@@ -59,7 +59,9 @@ def _read(data: bytes, path: str, rdf_format: ox.RdfFormat) -> ReadResult:
             subject: Any = quad.subject
             graph[subject.value][quad.predicate.value].append(quad.object)
     except (SyntaxError, ValueError, OSError) as error:
-        return findings.refuse("Ce n'est pas du RDF lisible ({error}).", "This is not readable RDF ({error}).", cure, error=error)
+        return findings.refuse(
+            "Ce n'est pas du RDF lisible ({error}).", "This is not readable RDF ({error}).", cure, error=error
+        )
     schemes = sorted(uri for uri, said in graph.items() if _is(said, "ConceptScheme"))
     concepts = [uri for uri, said in graph.items() if _is(said, "Concept")]
     if not concepts and not schemes:
@@ -108,11 +110,13 @@ class _SkosReader:
             "items": items,
         }  # fmt: skip
         plain.setdefault("address", self.scheme if URI.fullmatch(self.scheme) and not data else "")
-        plain.setdefault("source", self.source())
-        plain.setdefault("verification", unverified(
-            "Lu dans un fichier SKOS ; non comparé à la publication d'origine.",
-            "Read from a SKOS file; not compared with the original publication.", self.language,
-        ))  # fmt: skip
+        if not data:
+            plain["source"] = self.source()
+            plain["verification"] = unverified(
+                "Lu dans un fichier SKOS ; non comparé à la publication d'origine.",
+                "Read from a SKOS file; not compared with the original publication.", self.language,
+            )  # fmt: skip
+        plain.setdefault("verification", {"status": "secondary source"})
         if "associations" not in plain:
             plain["associations"] = self.associations()
         result = from_tree(plain, self.findings.path, self.findings.told())
@@ -140,14 +144,29 @@ class _SkosReader:
         version = re.sub(r"[^A-Za-z0-9._-]+", "-", said).strip("-._")[:32]
         if VERSION.fullmatch(version):
             if version != said:
-                self.findings.tell("version", "renamed", "La version « {said} » devient « {version} ».", "The version `{said}` becomes `{version}`.", said=said, version=version)
+                self.findings.tell(
+                    "version",
+                    "renamed",
+                    "La version « {said} » devient « {version} ».",
+                    "The version `{said}` becomes `{version}`.",
+                    said=said,
+                    version=version,
+                )
             return version
-        self.findings.tell("version", "guessed", "Le schéma ne dit pas sa version : « 1 ».", "The scheme does not say its version: `1`.", severity="note")
+        self.findings.tell(
+            "version",
+            "guessed",
+            "Le schéma ne dit pas sa version : « 1 ».",
+            "The scheme does not say its version: `1`.",
+            severity="note",
+        )
         return "1"
 
     def source(self) -> dict[str, str]:
         urls = [*self.values(self.said, DCT + "source"), self.scheme]
-        dates = [found[:10] for name in ("issued", "created", "modified") for found in self.values(self.said, DCT + name)]
+        dates = [
+            found[:10] for name in ("issued", "created", "modified") for found in self.values(self.said, DCT + name)
+        ]
         return {
             "title": next(iter((self.texts(self.said, DCT + "title") or {}).values()), ""),
             "publisher": next(iter(self.values(self.said, DCT + "publisher")), ""),
@@ -159,7 +178,7 @@ class _SkosReader:
         unknown: dict[str, int] = defaultdict(int)
         for uri in (self.scheme, *self.concepts):
             for predicate in self.graph.get(uri, {}):
-                if re.split(r"[/#:]", predicate)[-1] not in _HELD and predicate[: len(SKOS + DCT)] not in {OWL}:
+                if re.split(r"[/#:]", predicate)[-1] not in _HELD and predicate[: len(SKOS + DCT)] != OWL:
                     unknown[predicate] += 1
         for predicate, n in sorted(unknown.items()):
             self.findings.tell(
@@ -172,7 +191,12 @@ class _SkosReader:
     def items(self, framework_id: str) -> list[dict[str, Any]]:
         codes = Codes(self.findings)
         extras = {uri: _data(self.graph[uri]) for uri in self.concepts}
-        self.concepts.sort(key=lambda uri: (extras[uri].get("position", 0) if isinstance(extras[uri].get("position"), int) else 0, *self.rank(uri)))
+        self.concepts.sort(
+            key=lambda uri: (
+                extras[uri].get("position", 0) if isinstance(extras[uri].get("position"), int) else 0,
+                *self.rank(uri),
+            )
+        )
         for uri in self.concepts:
             said = next(iter(self.values(self.graph[uri], SKOS + "notation")), "")
             self.codes[uri] = codes.give(said or re.split(r"[/#:]", uri.rstrip("/#"))[-1])
@@ -186,7 +210,10 @@ class _SkosReader:
 
     def rank(self, uri: str) -> tuple[Any, ...]:
         said = next(iter(self.values(self.graph[uri], SKOS + "notation")), uri)
-        return (tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.findall(r"\d+|\D+", said)), uri)
+        return (
+            tuple((int(part), "") if part.isdecimal() else (-1, part) for part in re.findall(r"\d+|\D+", said)),
+            uri,
+        )
 
     def item(self, uri: str, extra: dict[str, Any], parent: str, framework_id: str) -> dict[str, Any]:
         said, code = self.graph[uri], self.codes[uri]
@@ -204,7 +231,9 @@ class _SkosReader:
             "notes": self.texts(said, SKOS + "scopeNote") or self.texts(said, SKOS + "definition"),
         }  # fmt: skip
         if isinstance(plain.get("levels"), list):
-            plain["levels"] = {str(pair[0]): pair[1] for pair in plain["levels"] if isinstance(pair, list) and len(pair) == 2}
+            plain["levels"] = {
+                str(pair[0]): pair[1] for pair in plain["levels"] if isinstance(pair, list) and len(pair) == 2
+            }
         if "keywords" not in plain:
             plain["keywords"] = sorted(self.values(said, DCT + "subject")) or None
         if "uri" not in plain and not extra.get("own_uri") and URI.fullmatch(uri) and uri != given:
@@ -238,7 +267,8 @@ class _SkosReader:
         return found
 
     def associations(self) -> list[dict[str, Any]]:
-        found, seen = [], set()
+        found: list[dict[str, Any]] = []
+        seen: set[tuple[str, str, str]] = set()
         for uri in self.concepts:
             for name, kind in MATCHES.items():
                 for other in _uris(self.graph[uri], SKOS + name):

@@ -75,7 +75,9 @@ class _SkosWriter:
             if link.kind in _RELATIONS and origin and other:
                 inside = link.kind == "isRelatedTo" and self.own(link.destination)
                 links.setdefault(origin, []).append(("related" if inside else _RELATIONS[link.kind], other))
-        for position, (item, plain) in enumerate(zip(self.framework.items, plain_items(self.framework), strict=True), start=1):
+        for position, (item, plain) in enumerate(
+            zip(self.framework.items, plain_items(self.framework), strict=True), start=1
+        ):
             yield self.uris[item.code], self.concept(item, plain, position, links.get(item.code, []))
 
     def scheme(self) -> list[Said]:
@@ -90,13 +92,18 @@ class _SkosWriter:
             (DCT + "description", _literals(framework.description)),
             (OWL + "versionInfo", [ox.Literal(framework.version)]),
             (DCT + "language", [ox.Literal(framework.language)]),
-            (DCT + "license", [ox.NamedNode(licence) if URI.fullmatch(licence) else ox.Literal(licence)] if licence else []),
+            (
+                DCT + "license",
+                [ox.NamedNode(licence) if URI.fullmatch(licence) else ox.Literal(licence)] if licence else [],
+            ),
             (DCT + "publisher", [ox.Literal(framework.source.publisher)] if framework.source.publisher else []),
             (SKOS + "hasTopConcept", [ox.NamedNode(self.uris[item.code]) for item in framework.roots()]),
             (DATA, [_data(data)]),
         ]
 
-    def concept(self, item: Competency, plain: dict[str, Any], position: int, links: list[tuple[str, str]]) -> list[Said]:
+    def concept(
+        self, item: Competency, plain: dict[str, Any], position: int, links: list[tuple[str, str]]
+    ) -> list[Said]:
         framework, scheme = self.framework, ox.NamedNode(self.framework.uri())
         data = {name: said for name, said in plain.items() if name not in _NATIVE_ITEM} | {"position": position}
         if len(item.keywords) > 1 or self.uris[item.code] != framework.uri(item.code):
@@ -117,13 +124,19 @@ class _SkosWriter:
             (SKOS + "narrower", [ox.NamedNode(self.uris[child.code]) for child in framework.children(item.code)]),
             (DCT + "subject", [ox.Literal(word) for word in item.keywords]),
         ]
-        for name in dict.fromkeys(name for name, _ in links):
-            said.append((SKOS + name, [ox.NamedNode(uri) for found, uri in dict.fromkeys(links) if found == name]))
+        said += [
+            (SKOS + name, [ox.NamedNode(uri) for found, uri in dict.fromkeys(links) if found == name])
+            for name in dict.fromkeys(name for name, _ in links)
+        ]
         return [*said, (DATA, [_data(data)])]
 
     def own(self, node: Node) -> str:
         """The code of a node of this framework, else ""."""
-        inside = isinstance(node, ItemRef) and (node.framework, node.version) == self.framework.key and node.code in self.uris
+        inside = (
+            isinstance(node, ItemRef)
+            and (node.framework, node.version) == self.framework.key
+            and node.code in self.uris
+        )
         return node.code if inside and isinstance(node, ItemRef) else ""
 
     def address(self, node: Node) -> str:
@@ -138,7 +151,9 @@ class _SkosWriter:
         yield "".join(lines).encode("utf-8")
         for uri, said in self.resources():
             parts = [
-                f"{_short(predicate)} {', '.join(_turtle(node) for node in nodes)}" for predicate, nodes in said if nodes
+                f"{_short(predicate)} {', '.join(_turtle(node) for node in nodes)}"
+                for predicate, nodes in said
+                if nodes
             ]
             yield (f"\n{ox.NamedNode(uri)} " + " ;\n  ".join(parts) + " .\n").encode("utf-8")
 

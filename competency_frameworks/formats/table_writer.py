@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from competency_frameworks.formats.collect import Findings, lost_parts
-from competency_frameworks.formats.table import NAME
+from competency_frameworks.formats.table_reader import NAME
 from competency_frameworks.model import ItemRef
 
 if TYPE_CHECKING:
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from competency_frameworks.text import Translated
 
 _HELD_CSV = ("translations", "descriptors", "level", "kind", "order", "short", "notes", "keywords")
-_HELD_XLSX = (*_HELD_CSV, "audiences", "source", "licence", "description", "levels", "level-texts", "related", "associations")
+_HELD_XLSX = (
+    *_HELD_CSV,
+    "audiences",
+    "source",
+    "licence",
+    "description",
+    "levels",
+    "level-texts",
+    "related",
+    "associations",
+)
 Sheet = tuple[str, list[list[str]], list[int]]
 
 
@@ -88,16 +98,30 @@ def _sheets(framework: Framework) -> Iterator[Sheet]:
     yield "Éléments", list(_items(framework)), [12, 12, 16, 60, 60, 40, 40, 24, 14]
     levels = [text for level in framework.levels for text in (level.title, level.description)]
     spoken = _languages(levels, own)
-    rows = [["Id", "Ordre", *(f"Titre ({lang})" for lang in spoken), *(f"Description ({lang})" for lang in spoken), "Points", "Acquis", "Par défaut"]]
-    for level in framework.levels:
-        rows.append([
+    rows = [
+        [
+            "Id",
+            "Ordre",
+            *(f"Titre ({lang})" for lang in spoken),
+            *(f"Description ({lang})" for lang in spoken),
+            "Points",
+            "Acquis",
+            "Par défaut",
+        ]
+    ]
+    rows += [
+        [
             level.id, str(level.order), *(level.title.get(lang, "") for lang in spoken), *(level.description.get(lang, "") for lang in spoken),
             "" if level.points is None else f"{level.points:g}", "oui" if level.proficient else "", "oui" if level.default else "",
-        ])  # fmt: skip
+        ] for level in framework.levels
+    ]  # fmt: skip
     yield "Niveaux", rows, [16, 8, *[30] * (2 * len(spoken)), 8, 8, 10]
     spoken = _languages([text for one in framework.audiences for text in (one.who, one.purpose)], own)
     rows = [[*(f"Pour qui ({lang})" for lang in spoken), *(f"Pour quoi ({lang})" for lang in spoken)]]
-    rows += [[*(one.who.get(lang, "") for lang in spoken), *(one.purpose.get(lang, "") for lang in spoken)] for one in framework.audiences]
+    rows += [
+        [*(one.who.get(lang, "") for lang in spoken), *(one.purpose.get(lang, "") for lang in spoken)]
+        for one in framework.audiences
+    ]
     yield "Publics", rows, [50] * (2 * len(spoken))
     spoken = _languages([link.note for link in framework.associations], own)
     rows = [["Type", "De", "Vers", "Force", *(f"Note ({lang})" for lang in spoken)]]
@@ -118,17 +142,21 @@ def _items(framework: Framework) -> Iterator[list[str]]:
     columns: list[tuple[str, Any]] = [
         ("Code", lambda item: item.code), ("Rangé sous", lambda item: item.parent), ("Type", lambda item: item.kind),
     ]  # fmt: skip
-    for label, get in (("Énoncé", lambda item: item.statement), ("Notes", lambda item: item.notes), ("Libellé court", lambda item: item.short)):
-        texts = [get(item) for item in items]
-        for lang in _languages(texts, own) if label == "Énoncé" or any(texts) else []:
-            columns.append((f"{label} ({lang})", lambda item, get=get, lang=lang: get(item).get(lang, "")))
+    for label, name in (("Énoncé", "statement"), ("Notes", "notes"), ("Libellé court", "short")):
+        texts = [getattr(item, name) for item in items]
+        columns += [
+            (f"{label} ({lang})", lambda item, name=name, lang=lang: getattr(item, name).get(lang, ""))
+            for lang in (_languages(texts, own) if label == "Énoncé" or any(texts) else [])
+        ]
     columns.append(("Mots-clés", lambda item: "; ".join(item.keywords)))
     columns.append(("Ordre", lambda item: str(item.order)))
     columns.append(("Niveau", lambda item: item.level if not item.scale else ""))
     described = [entry.description for item in items for entry in item.levels if not item.scale]
-    for level in framework.levels if described else ():
-        for lang in _languages(described, own):
-            columns.append((f"Niveau : {level.id} ({lang})", lambda item, level=level, lang=lang: _descriptor(item, level.id, lang)))
+    columns += [
+        (f"Niveau : {level.id} ({lang})", lambda item, level=level, lang=lang: _descriptor(item, level.id, lang))
+        for level in (framework.levels if described else ())
+        for lang in _languages(described, own)
+    ]
     yield [label for label, _ in columns]
     for item in items:
         yield [get(item) for _, get in columns]

@@ -16,7 +16,7 @@ from competency_frameworks.problems import Problem, ReadResult
 if TYPE_CHECKING:
     from competency_frameworks.model import Framework
 
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C writer is six times faster where it is built
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C writer is six times faster where it is built
 
 
 def read_yaml(data: bytes, path: str = "") -> ReadResult:
@@ -31,5 +31,5 @@ def read_yaml(data: bytes, path: str = "") -> ReadResult:
 def write_yaml(framework: Framework) -> bytes:
     """Write ``framework`` as UTF-8 YAML; ``read_yaml`` gives back an equal framework when it passes ``check``."""
     plain = to_plain(framework)
-    text = yaml.dump(plain, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
+    text = yaml.dump(plain, Dumper=DUMPER, allow_unicode=True, sort_keys=False, width=110)
     return text.encode("utf-8")

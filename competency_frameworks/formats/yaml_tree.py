@@ -88,7 +88,9 @@ def _from_events(events: Any) -> Tree:
         else:
             if kind is yaml.DocumentStartEvent and top is not None:
                 raise TreeError(
-                    bilingual("Le fichier contient plusieurs documents YAML.", "The file holds several YAML documents."),
+                    bilingual(
+                        "Le fichier contient plusieurs documents YAML.", "The file holds several YAML documents."
+                    ),
                     bilingual("Gardez-en un seul (retirez « --- »).", "Keep only one (remove `---`)."),
                     event.start_mark.line + 1,
                 )

@@ -15,8 +15,11 @@ MEDIATOR = BUNDLED["mediateur-numerique-poste-type", "2022"]
 
 @pytest.mark.parametrize("framework", BUNDLED.values(), ids=lambda framework: framework.id)
 class TestEachBundledFramework:
-    def test_it_passes_the_check_without_a_single_remark(self, framework):
-        assert check(framework) == ()
+    def test_it_passes_the_check_and_lacks_at_most_the_translation_of_foreign_statements(self, framework):
+        remarks = check(framework)
+        assert {problem.rule for problem in remarks} <= {"missing-translation"}
+        if framework.key != ("digcomp", "3.0"):  # 885 statements and outcomes, published in English
+            assert remarks == ()
 
     def test_it_says_where_it_comes_from_and_for_whom(self, framework):
         assert framework.source.title
@@ -24,14 +27,18 @@ class TestEachBundledFramework:
         assert framework.licence
         assert framework.verification.note
         assert framework.audiences
-        assert framework.status == "adopted"
+        assert framework.status in {"adopted", "deprecated"}
 
-    def test_everything_is_in_french_and_in_english_and_the_english_is_ours(self, framework):
-        assert framework.languages == ("fr", "en")
-        assert framework.translation_status == {"en": "unofficial"}
+    def test_what_a_person_browses_is_in_french_and_english_and_the_translation_is_marked_unofficial(self, framework):
+        assert set(framework.languages) == {"fr", "en"}
+        assert framework.translation_status == {framework.languages[1]: "unofficial"}
         texts = [framework.title, framework.description, framework.verification.note]
         texts += [text for audience in framework.audiences for text in (audience.who, audience.purpose)]
-        texts += [text for level in framework.levels for text in (level.title, level.description)]
+        if framework.key == ("digcomp", "3.0"):
+            assert all(set(item.statement) == {"fr", "en"} for item in framework.items if not item.scale)
+            assert all(set(level.title) == {"fr", "en"} for level in framework.levels)
+            return
+        texts += [text for level in framework.levels for text in (level.title, level.description) if text]
         texts += [item.statement for item in framework.items]
         texts += [association.note for association in framework.associations]
         for item in framework.items:
@@ -39,7 +46,12 @@ class TestEachBundledFramework:
             texts += [descriptor.description for descriptor in item.levels]
         for text in texts:
             assert set(text) == {"fr", "en"}
-            assert text["fr"] != text["en"]
+        same = [text for text in texts if text["fr"] == text["en"]]
+        assert [text["en"] for text in same] in (
+            [],
+            ["Communication et collaboration"],
+            ["Communication and collaboration"],
+        )
 
     def test_its_associations_lead_somewhere(self, framework):
         for association in framework.associations:
@@ -111,7 +123,7 @@ def found(text: str, lang: str = "fr") -> list[str]:
 
 
 def test_search_ignores_case_accents_and_the_order_of_words():
-    assert found("ÉVALUER acquis")[0] in {"BC02", "CP5"}
+    assert found("ÉVALUER acquis")[0] in {"BC02", "CP5", "E1"}
     assert set(found("numeriques ATELIERS animer")) == {"SF4"}
     assert found("workshops digital", "en") == ["SF4"]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,6 @@ from competency_frameworks.formats.case import read_case, write_case
 from competency_frameworks.formats.case_reader import MAX_BYTES
 from competency_frameworks.model import ExternalNode, ItemRef
 from tests.competency_frameworks.framework_strategies import frameworks
-from tests.competency_frameworks.json_schema import faults
 from tests.competency_frameworks.samples import SAMPLES
 
 CHANGED = datetime(2026, 1, 15, 10, tzinfo=UTC)
@@ -75,15 +75,16 @@ def test_the_schema_check_finds_faults():
 
 
 def schema_faults(data: bytes | str) -> list[str]:
-    root = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    return faults(json.loads(data), root["components"]["schemas"]["CFPackageDType"], root)
+    root = json.loads(SCHEMA.read_text(encoding="utf-8")) | {"$ref": "#/components/schemas/CFPackageDType"}
+    checker = jsonschema.Draft7Validator(root, format_checker=jsonschema.FormatChecker())
+    return [fault.message for fault in checker.iter_errors(json.loads(data))]
 
 
 @pytest.mark.parametrize("framework", library.load_bundled().values(), ids=lambda framework: framework.id)
 def test_a_bundled_framework_loses_nothing_on_the_way(framework):
     result = read_case(write_case(framework, CHANGED))
     assert result.framework == framework
-    assert result.problems == ()
+    assert {problem.rule for problem in result.problems} <= {"missing-translation"}
     assert result.framework.content_hash == framework.content_hash
 
 

@@ -108,7 +108,7 @@ def test_problems_speak_both_languages_and_carry_their_place():
     framework = with_items(Competency("A", fr("")))
     (problem,) = check(framework, "demo.yaml", {"A": 12})
     assert problem.place == "demo.yaml:12"
-    assert "« A »" in problem.message.text("fr")
+    assert "« A »" in problem.message.text("fr")
     assert "`A`" in problem.message.text("en")
     assert check(framework)[0].text("en").startswith("The item `A`")
     assert replace(problem, line=0).place == "demo.yaml"

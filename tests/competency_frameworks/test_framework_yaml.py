@@ -120,7 +120,7 @@ def test_problems_of_content_carry_the_line_of_their_item():
     assert result.framework is None
     assert ("orphan-parent", "error", 8) in found
     assert ("empty-statement", "error", 9) in found
-    assert found["orphan-parent", "error", 8].text("fr").startswith("demo.yaml:8: L'élément « B »")
+    assert found["orphan-parent", "error", 8].text("fr").startswith("demo.yaml:8: L'élément « B »")
     assert found["orphan-parent", "error", 8].text("en").startswith("demo.yaml:8: The item `B`")
 
 
