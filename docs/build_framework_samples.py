@@ -3,7 +3,7 @@
     python docs/build_framework_samples.py
 
 The samples lie outside the repository; without them the page is left as it is (a test compares when they are there).
-"""
+"""  # noqa: INP001
 
 from __future__ import annotations
 
