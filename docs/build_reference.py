@@ -1,7 +1,7 @@
 """Writes what the code knows of itself into the documentation: the commands and the settings.
 
 ``python docs/build_reference.py`` brings the pages up to date; with ``--check`` it only says whether they are (exit 1).
-"""
+"""  # noqa: INP001
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def main() -> int:
             path.write_text(wanted[path], encoding="utf-8")
         return 0
     for path in stale:
-        print(f"{path.name} is not up to date: run python docs/build_reference.py")
+        print(f"{path.name} is not up to date: run python docs/build_reference.py")  # noqa: T201
     return 1 if stale else 0
 
 

@@ -3,7 +3,7 @@
 The demo is filled in a temporary folder, served on a free port of this machine and walked in French by Chromium, as its
 people would; each step clicks what the guides name, so that a renamed button fails here. ``python docs/screenshots.py
 former piloter`` takes the pictures of some guides only. Pictures are WebP, under 120 KB each.
-"""
+"""  # noqa: INP001
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Stage:
         data = self._webp(page.screenshot(clip=shot, full_page=bool(boxes), animations="disabled"))
         (IMAGES / f"{name}.webp").write_bytes(data)
         self.taken[name] = len(data)
-        print(f"  {name}.webp  {clip['width']:.0f} x {clip['height']:.0f}, {len(data) // 1000} KB", flush=True)
+        print(f"  {name}.webp  {clip['width']:.0f} x {clip['height']:.0f}, {len(data) // 1000} KB", flush=True)  # noqa: T201
         page.close()
 
     def _webp(self, png: bytes) -> bytes:
@@ -415,7 +415,7 @@ def main(asked: list[str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo() as stage:
         for name in asked or PARTS:
-            print(name, flush=True)
+            print(name, flush=True)  # noqa: T201
             PARTS[name](stage)
     too_big = [name for name, size in stage.taken.items() if size > LIMIT]
     if too_big:
