@@ -25,7 +25,9 @@ def test_every_bundled_framework_has_its_page(client, world, language):
         address = f"/h/hub-a/frameworks/{framework.id}/{framework.version}"
         assert address in listed
         html = client.get(f"{address}?lang={language}").text
-        shown = framework.items if len(framework.items) < 100 else framework.roots()  # a large tree opens level by level
+        shown = (
+            framework.items if len(framework.items) < 100 else framework.roots()
+        )  # a large tree opens level by level
         assert all(f'id="{item.code}"' in html for item in shown)
 
 
