@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import jwt
-from openbadgeslib.errors import LibOpenBadgesException
-from openbadgeslib.ob3.verifier import OB3Verifier
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -36,6 +33,8 @@ class Verdict:
 
 def read_credential(data: bytes) -> str:
     """The compact JWT that an image or a text holds; empty when there is none. Hostile input: never raises."""
+    from openbadgeslib.ob3.verifier import OB3Verifier  # noqa: PLC0415
+
     if len(data) > MOST_BYTES:
         return ""
     try:
@@ -51,6 +50,8 @@ def read_credential(data: bytes) -> str:
 
 def check_credential(session: Session, token: str, *, url: str) -> Verdict:
     """Whether the credential was signed by a hub of this installation and still stands. The session reads all hubs."""
+    import jwt  # noqa: PLC0415
+
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
         kid = str(jwt.get_unverified_header(token).get("kid", ""))
@@ -75,6 +76,9 @@ def _key_named(keys: list[BadgeKey], kid: str, addresses: Addresses) -> BadgeKey
 
 
 def _is_signed(token: str, key: BadgeKey) -> bool:
+    from openbadgeslib.errors import LibOpenBadgesException  # noqa: PLC0415
+    from openbadgeslib.ob3.verifier import OB3Verifier  # noqa: PLC0415
+
     try:
         OB3Verifier(_pem(key.public_jwk)).verify(token)
     except LibOpenBadgesException:
@@ -83,6 +87,7 @@ def _is_signed(token: str, key: BadgeKey) -> bool:
 
 
 def _pem(jwk: dict[str, Any]) -> bytes:
+    import jwt  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
 
     return bytes(jwt.PyJWK(jwk).key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

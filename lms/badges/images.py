@@ -10,14 +10,6 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from openbadgeslib.baking import (
-    ITXT_KEYWORD_OB3,
-    SVG_ELEMENT_OB3,
-    SVG_NS_OB3,
-    bake_png,
-    bake_svg,
-)
-
 from lms.quality.documents import font_folders
 
 SIDE = 400
@@ -98,6 +90,8 @@ def badge_png(svg: str) -> bytes:
 
 def carry(image: bytes, credential: str, *, kind: str) -> bytes:
     """The image with the credential in it (Open Badges 3.0 §5.3), ``kind`` svg or png."""
+    from openbadgeslib.baking import ITXT_KEYWORD_OB3, SVG_ELEMENT_OB3, SVG_NS_OB3, bake_png, bake_svg  # noqa: PLC0415
+
     if kind == "png":
         return bytes(bake_png(image, credential, keyword=ITXT_KEYWORD_OB3))
     return bytes(bake_svg(image, credential, element=SVG_ELEMENT_OB3, namespace=SVG_NS_OB3))

@@ -1,4 +1,4 @@
-"""The keys that sign a hub's badges: made, sealed, rotated."""
+"""The keys that sign a hub's badges: made, sealed, rotated. Cryptography is loaded where it is used, for a quick start."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
-from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import func, select
 
 from lms.badges.models import BadgeKey
@@ -20,6 +14,7 @@ from lms.db import utc_now
 if TYPE_CHECKING:
     import uuid
 
+    from cryptography.fernet import Fernet
     from sqlalchemy.orm import Session
 
 ALGORITHM = "RS256"  # the one that every verifier must know (Open Badges 3.0 §8.2.2)
@@ -31,6 +26,10 @@ class KeyUnreadable(RuntimeError):  # noqa: N818 - said to the administrator as 
 
 
 def _seal(secret: str) -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"bouquet badge keys").derive(secret.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
 
@@ -56,6 +55,10 @@ def rotate_key(session: Session, *, hub_id: uuid.UUID, secret: str) -> BadgeKey:
 
 
 def _make(session: Session, *, hub_id: uuid.UUID, secret: str) -> BadgeKey:
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415
+    from jwt.algorithms import RSAAlgorithm  # noqa: PLC0415
+
     pair = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
     pem = pair.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     last = session.scalar(select(func.max(BadgeKey.number)).where(BadgeKey.hub_id == hub_id)) or 0
@@ -70,6 +73,9 @@ def _make(session: Session, *, hub_id: uuid.UUID, secret: str) -> BadgeKey:
 
 def open_key(key: BadgeKey, secret: str) -> Any:
     """The private key, to sign with. KeyUnreadable when the installation's secret is another one."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
     try:
         return load_pem_private_key(_seal(secret).decrypt(key.secret.encode()), password=None)
     except InvalidToken:
