@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from competency_frameworks.model import ItemRef
     from courses.model import Activity, Course, Module, Question
+    from courses.offline_results import HandBack
     from courses.package_parts import Part
     from courses.provenance import Ancestor, Provenance
 
@@ -98,7 +99,7 @@ class Content:
 
     def data(
         self, part: Part, *, title: str, provenance: Provenance, package_format: str, module: Module | None,
-        sequenced: bool = False,
+        sequenced: bool = False, hand_back: HandBack | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Plain data of one SCO; the shape is described in ``docs/course-packages.md``."""
         course = self.course
@@ -116,6 +117,9 @@ class Content:
             "licence": course.licence,
             "authors": list(course.authors),
             "basedOn": [based_on_text(one) for one in provenance.based_on],
+            "handBack": {"package": hand_back.package, "key": hand_back.key.hex(), "address": hand_back.address}
+            if hand_back
+            else None,
             "mastery": part.mastery,
             "scored": list(part.scored),
             "done": done_objective(part.id) if sequenced else "",

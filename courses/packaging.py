@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from courses.model import Activity, Course, Module
+    from courses.offline_results import HandBack
 
 __all__ = [
     "FORMATS",
@@ -56,7 +57,17 @@ _EDITIONS: Final[dict[str, tuple[Standard, Edition]]] = {
     "scorm2004-3": ("2004", "3rd"),
     "scorm2004-4": ("2004", "4th"),
 }
-_SCRIPTS: Final = ("words.js", "grading.js", "state.js", "lms.js", "quiz.js", "record.js", "views.js", "player.js")
+_SCRIPTS: Final = (
+    "words.js",
+    "grading.js",
+    "state.js",
+    "lms.js",
+    "offline.js",
+    "quiz.js",
+    "record.js",
+    "views.js",
+    "player.js",
+)
 
 
 class PackError(ValueError):
@@ -164,11 +175,13 @@ def pack(
     include_source: bool = True,
     by_module: bool = False,
     sequencing: bool = True,
+    hand_back: HandBack | None = None,
 ) -> Iterator[bytes]:
     """The chunks of the package's ZIP: same course, same files, same provenance, same bytes.
 
     ``files`` are the course's (``load_course`` read them); ``module`` is the id of the only module to pack;
-    ``by_module`` makes one SCO a module, which SCORM 2004 then sequences unless ``sequencing`` is false.
+    ``by_module`` makes one SCO a module, which SCORM 2004 then sequences unless ``sequencing`` is false;
+    ``hand_back`` lets offline pages give a signed file of results.
     PackError, before the first chunk, when there is no such module or nothing to show.
     """
     if format not in FORMATS:
@@ -180,20 +193,24 @@ def pack(
         _check_choices(course, chosen)
     source = module_source(course, chosen, files) if chosen else files
     cut = _Cut.of(course, chosen, format, by_module=by_module, sequencing=sequencing)
-    return write_package(_entries(cut, source, chosen, format, provenance, include_source=include_source))
+    asked = _Asked(format, provenance, include_source, hand_back if format == "html" else None)
+    return write_package(_entries(cut, source, chosen, asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    format: Format
+    provenance: Provenance
+    include_source: bool
+    hand_back: HandBack | None
 
 
 def _entries(
-    cut: _Cut,
-    source: Mapping[str, bytes],
-    module: Module | None,
-    package_format: Format,
-    provenance: Provenance,
-    *,
-    include_source: bool,
+    cut: _Cut, source: Mapping[str, bytes], module: Module | None, asked: _Asked
 ) -> list[tuple[str, MemberContent]]:
-    filled = provenance.of(cut.course, source, module.id if module else "")
-    names = portable_names(list(source)) if include_source else {}
+    package_format = asked.format
+    filled = asked.provenance.of(cut.course, source, module.id if module else "")
+    names = portable_names(list(source)) if asked.include_source else {}
     content = Content(cut.course, source, names)
     entries: dict[str, MemberContent] = {}
     own: dict[str, list[str]] = {}
@@ -201,7 +218,7 @@ def _entries(
         page, script = (f"sco-{part.id}.html", f"sco-{part.id}.js") if cut.several else ("index.html", "data.js")
         data = content.data(
             part, title=part.title, provenance=filled, package_format=package_format, module=module,
-            sequenced=cut.sequenced,
+            sequenced=cut.sequenced, hand_back=asked.hand_back,
         )  # fmt: skip
         entries |= {page: _page(cut.course, part.title, script), script: data_script(data)}
         own[part.id] = [page, script]

@@ -52,7 +52,10 @@ class Player {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.record.pause();
     });
-    window.addEventListener("pagehide", () => this.lms.close());
+    window.addEventListener("pagehide", () => {
+      this.spend();
+      this.lms.close();
+    });
     window.addEventListener("pageshow", (event) => {
       if (event.persisted && this.lms.closed) this.stand(this.t("closed"));
     });
@@ -112,6 +115,7 @@ class Player {
     const { t } = this;
     const [, id = "", anchor = ""] = /^#\/([^/#]*)[/#]?(.*)$/.exec(decodeURIComponent(location.hash)) || [];
     const activity = this.record.find(id);
+    this.spend();
     this.current = activity || null;
     this.shownAt = Date.now();
     this.closeContents();
@@ -133,6 +137,12 @@ class Player {
     else if (moved) window.scrollTo(0, 0);
     if (moved && id !== "recherche") title.focus({ preventScroll: true });
     setTimeout(() => this.lookAtPage(), 900);
+  }
+
+  // Time on the page that is left, when it is kept here (an LMS counts its own).
+  spend() {
+    if (this.record.journal && this.current && this.shownAt) this.record.journal.spent(this.current.id, (Date.now() - this.shownAt) / 1000);
+    this.shownAt = Date.now();
   }
 
   drawActivity(activity) {
@@ -200,12 +210,28 @@ class Player {
       lost ? h("p", { class: "warn" }, t("notFound")) : "",
       h("p", { class: "lead" }, course.summary),
       card,
+      this.record.journal ? this.handBack() : "",
       course.goals.length ? h("h2", {}, t("objectives")) : "",
       course.goals.length ? h("ul", {}, course.goals.map((text) => h("li", {}, text))) : "",
       h("div", { class: "narrow-contents" }, h("h2", {}, t("contents")), this.contentsList()),
       h("p", { class: "quiet colophon" }, [course.authors.length ? `${t("authors")} : ${course.authors.join(", ")}` : "", course.licence ? `${t("licence")} : ${course.licence}` : "", course.version ? t("version", { n: course.version }) : ""].filter(Boolean).join(" · ")),
       course.basedOn.length ? h("p", { class: "quiet" }, `${t("basedOn")} : ${course.basedOn.join(" ; ")}`) : ""
     );
+  }
+
+  // Offline: how what was done here reaches the platform.
+  handBack() {
+    const { t, course } = this;
+    const where = course.handBack.address;
+    const give = h("button", { type: "button", onclick: () => {
+      this.record.journal.give();
+      this.say(t("handedBack"));
+    } }, t("handBack"));
+    return h("section", { class: "hand-back" }, h("h2", {}, t("handBackTitle")),
+      h("p", {}, t(this.record.journal.worth ? "handBackHow" : "handBackLater")),
+      this.record.journal.worth ? h("p", {}, give) : "",
+      where ? h("p", { class: "quiet" }, t("handBackWhere") + " ", h("span", { class: "address" }, where)) : "",
+      h("p", { class: "quiet" }, t("handBackWhat")));
   }
 
   drawGlossary(anchor) {

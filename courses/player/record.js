@@ -6,6 +6,7 @@ class Record {
   constructor(course, t, tell, moved) {
     Object.assign(this, { course, t, tell, moved });
     this.place = "";
+    this.journal = course.handBack ? new Journal(course) : null;
     this.keptLocation = "";
     this.scored = this.scoredQuizzes();
     this.connect();
@@ -203,6 +204,7 @@ class Record {
   see(ids) {
     const before = this.state.seen.size;
     for (const id of ids) this.state.seen.add(shortHash(id));
+    if (this.journal && this.state.seen.size > before) this.journal.saw(ids);
     return this.state.seen.size > before;
   }
 
@@ -229,6 +231,7 @@ class Record {
         const ratio = gradeAnswer(question, response);
         if (!state.current.has(key)) state.current.set(key, new Map());
         state.current.get(key).set(shortHash(question.id), { ratio, written: writeResponse(question.type, response) });
+        if (this.journal) this.journal.answered(activity.id, question.id, response, latency);
         this.lms.writeInteraction(interactionOf(question, response, ratio, latency, started, this.course.format));
         this.save();
         return ratio;
@@ -240,6 +243,7 @@ class Record {
         const whole = kept && this.isDone(activity);
         state.quizzes.set(key, { attempts: attempts() + 1, best: whole && total(kept.best) > total(got) ? kept.best : got });
         state.current.delete(key);
+        if (this.journal) this.journal.finished(activity.id, attempts());
         this.save(true);
         const points = activity.quiz.questions.reduce((sum, q) => sum + q.points, 0);
         return { got: total(got), total: points, ratio: points ? total(got) / points : 0 };

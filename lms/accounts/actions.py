@@ -60,5 +60,6 @@ ACTIONS: dict[str, LazyString] = {
     "session.status": _l("State of a session changed"),
     "session.trainer_added": _l("Trainer added"),
     "session.trainers": _l("Trainers changed"),
+    "result.brought": _l("Results of offline pages added"),
     "submission.marked": _l("Work marked"),
 }

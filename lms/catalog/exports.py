@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 import zipstream
@@ -17,6 +17,7 @@ from courses.packaging import FORMATS, PackError, pack
 from lms.accounts.services import record_event
 from lms.catalog.drafts import read_model
 from lms.catalog.files import load_version, version_files
+from lms.catalog.hand_back import hand_back_of
 from lms.catalog.models import CourseRecord, CourseVersion
 from lms.catalog.sharing import provenance_of
 from lms.contracts import GROUPS, Exporter, Refusal, load_plugins
@@ -46,6 +47,15 @@ class ExportFormat:
     modules: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What a person may choose besides the format; see ``courses.packaging.pack``."""
+
+    include_source: bool = True
+    by_module: bool = False
+    sequencing: bool = True
+
+
 def list_formats(exporters: Mapping[str, Exporter]) -> list[ExportFormat]:
     """What can be chosen: the plugins first, then what the packager knows besides."""
     found = [ExportFormat(one.name, one.label) for one in exporters.values() if one.of == "course"]
@@ -63,16 +73,16 @@ def list_formats(exporters: Mapping[str, Exporter]) -> list[ExportFormat]:
 
 def start_export(
     session: Session, *, course: CourseRecord, version: CourseVersion, format_name: str, module: str, person_id: uuid.UUID,
-    address: str,
+    address: str, options: ExportOptions | None = None, results_address: str = "",
 ) -> Job:  # fmt: skip
-    """Ask for an export; the row says how far it is and what came out."""
+    """Ask for an export; the row says how far it is and what came out. ``results_address``: where offline pages send."""
     record_event(
         session, "course.exported", hub_id=course.hub_id, person_id=person_id, target=course.id, format=format_name,
         version=version.number, module=module,
     )  # fmt: skip
     return start_job(
         session, kind=KIND, person_id=person_id, version=str(version.id), course=str(course.id), format=format_name,
-        module=module, address=address,
+        module=module, address=address, results_address=results_address, **asdict(options or ExportOptions()),
     )  # fmt: skip
 
 
@@ -138,7 +148,13 @@ def _chunks(session: Session, worker: Worker, row: Job) -> tuple[str, Iterator[b
     )
     if asked["format"] == SOURCE:
         return f"{stem}.zip", _source(files, provenance.of(model, files).as_dict())
-    return _packed(model, files, asked["format"], stem, {"module": module, "provenance": provenance})
+    options: dict[str, Any] = {"module": module, "provenance": provenance}
+    options |= {name: asked[name] for name in asdict(ExportOptions()) if name in asked}
+    if asked["format"] == "html":
+        secret = worker.settings.secret_key
+        results = asked.get("results_address", "")
+        options["hand_back"] = hand_back_of(version, module or "", secret=secret, address=results)
+    return _packed(model, files, asked["format"], stem, options)
 
 
 def _packed(

@@ -132,6 +132,56 @@ def pack_course(
     click.echo(f"{output} ({output.stat().st_size} bytes)")
 
 
+@course.command("changes")
+@click.argument("old", type=click.Path(path_type=Path, exists=True))
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
+@json_option
+@lang_option
+def changes(old: Path, new: Path, as_json: bool, lang: str) -> None:  # noqa: FBT001
+    """Say what learners in progress will see of a new version; each of OLD and NEW is a folder or one of our packages."""
+    from courses.changes import course_changes
+
+    found = course_changes(_read_version(old, lang), _read_version(new, lang))
+    if as_json:
+        say_json([
+            {"rule": one.rule, "effect": one.effect, "activity": one.activity, "title": one.title, "message": one.message[lang]}
+            for one in found
+        ])  # fmt: skip
+        return
+    for one in found:
+        click.echo(f"{one.title}: {one.message[lang]}" if one.title else one.message[lang])
+    if not found:
+        click.echo("Nothing changes for those who learn." if lang == "en" else "Rien ne change pour qui apprend.")
+
+
+def _read_version(path: Path, lang: str) -> tuple[Any, Any]:
+    """A course folder, or a package that carries its source; the command stops when there is no course in it."""
+    import zipfile
+
+    from courses.files import COURSE_LIMITS, FolderFiles
+    from courses.loader import load_course
+    from courses.package_source import read_source
+    from scorm.archive import ArchiveError, open_archive
+
+    files: Any = FolderFiles(path) if path.is_dir() else None
+    if files is None:
+        try:
+            with open_archive(path, COURSE_LIMITS) as archive:
+                names = [name for name in archive.names if name == "bouquet.json" or name.startswith("source/")]
+                found = read_source({name: archive.read(name, archive.size(name)) for name in names})
+        except (ArchiveError, zipfile.BadZipFile) as error:
+            raise click.UsageError(f"{path}: {error}") from error
+        if found is None:
+            raise click.UsageError(f"{path} carries no source of a course: give its folder instead.")
+        files = found[0]
+    loaded = load_course(files)
+    if loaded.course is None:
+        for problem in loaded.problems:
+            click.echo(problem.text(lang), err=True)
+        leave(PROBLEMS)
+    return loaded.course, files
+
+
 @course.command()
 @folder_argument
 @json_option

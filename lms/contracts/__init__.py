@@ -1,6 +1,6 @@
 """What a plugin must be, and how plugins are found: ``docs/plugins.md`` is the guide, this is the law."""
 
-from lms.contracts.activity import ActivityType, Context, Outcome, Refusal, Response, Shown
+from lms.contracts.activity import ActivityType, Context, OfflineWork, Outcome, Refusal, Response, Shown
 from lms.contracts.exchange import Exporter, Importer
 from lms.contracts.html import HtmlWriter, show_html
 from lms.contracts.plugin import GROUPS, Plugin, PluginError, load_plugins
@@ -14,6 +14,7 @@ __all__ = [
     "Exporter",
     "HtmlWriter",
     "Importer",
+    "OfflineWork",
     "Outcome",
     "Plugin",
     "PluginError",

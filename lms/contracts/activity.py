@@ -73,6 +73,15 @@ class Outcome:
     next_step: bool = False  # go to the next activity
 
 
+@dataclass(frozen=True, slots=True)
+class OfflineWork:
+    """What a learner did with offline pages: signed, not graded. ``answers``: question id, response, seconds."""
+
+    seen: bool
+    seconds: float
+    answers: tuple[tuple[str, Any, float], ...] = ()
+
+
 class Refusal(ValueError):  # noqa: N818 - an answer to the learner more than an error
     """The payload cannot be taken; ``fr`` and ``en`` say what was kept and what to do."""
 
@@ -117,6 +126,10 @@ class ActivityType(Plugin):
         ``payload``: ``do`` (the button), ``fields`` (name -> texts), ``file`` ({"name", "data"}) when one was sent.
         """
         raise Refusal("Cette activité n'attend pas de réponse.", "This activity expects no answer.")
+
+    def take_offline(self, data: dict[str, Any], work: OfflineWork) -> Outcome | None:  # noqa: ARG002
+        """Say what one finished piece of offline work is worth; None when it is worth nothing here; Refusal when forged."""
+        return None
 
     def mark(self, data: dict[str, Any], marks: dict[str, str]) -> Outcome:  # noqa: ARG002
         """What a person's marks (criterion -> level) of handed-in work are worth; Refusal when one is missing."""

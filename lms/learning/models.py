@@ -120,3 +120,20 @@ class Submission(Base, HubScoped):
     score: Mapped[float | None]
     marked_at: Mapped[datetime | None]
     marked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class OfflineRun(Base, HubScoped):
+    """One learner's work with offline pages on one device, brought home once or several times; what is counted stays so."""
+
+    __tablename__ = "offline_run"
+    __table_args__ = (UniqueConstraint("hub_id", "run"), Index("ix_offline_run_enrolment", "enrolment_id"))
+    __personal_data__: ClassVar[str] = mark("which results of a learner came from offline pages, and who brought them")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    run: Mapped[str] = mapped_column(String(32))  # drawn by the pages
+    digest: Mapped[str] = mapped_column(String(64), default="")  # SHA-256 of the last file
+    counted: Mapped[dict[str, Any]] = mapped_column(default=dict)  # activity, or quiz:number of the try -> file's date
+    brought_at: Mapped[datetime] = mapped_column(default=utc_now)
+    brought_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

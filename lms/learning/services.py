@@ -160,12 +160,19 @@ def update_progress(
     if _is_pass(outcome, purpose):
         add_evidence(
             session, hub_id=attempt.hub_id, person_id=enrolment.person_id, enrolment_id=enrolment.id,
-            source_kind=EVIDENCE_KINDS.get(attempt.kind) or EVIDENCE_PURPOSES.get(purpose, "quiz"),
+            source_kind=_evidence_kind(attempt, purpose, outcome),
             source_id=activity_source(enrolment.id, attempt.activity_key), levels=outcome.evidence,
         )  # fmt: skip
     if progress.status == "done" and not was_done:
         complete_if_all_done(session, enrolment=enrolment, version_id=attempt.version_id)
     return progress
+
+
+def _evidence_kind(attempt: Attempt, purpose: str, outcome: Outcome) -> str:
+    """What is done away from the platform, in a package or with offline pages, is evidence that a package reports."""
+    if "offline" in outcome.state:
+        return EVIDENCE_KINDS["scorm"]
+    return EVIDENCE_KINDS.get(attempt.kind) or EVIDENCE_PURPOSES.get(purpose, "quiz")
 
 
 def _is_pass(outcome: Outcome, purpose: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from courses.files import FolderFiles
 from courses.grading import correct_response, grade
 from courses.loader import load_course
 from courses.model import Choice, NumericAnswer, Question
+from courses.offline_results import BadResultError, HandBack, read_signed
 from courses.package_content import Content
 from courses.packaging import player_script
 from tests.browser.demo import PATIENCE
@@ -238,6 +240,39 @@ def test_offline_html_opens_from_a_disk_and_remembers(page, course, tmp_path):
     page.goto(address)
     assert page.locator("#contents li.done").count() == len(course[0].activities)
     assert "88 %" in page.locator(".summary").inner_text()  # 7 points of 8
+
+
+def test_offline_pages_hand_back_a_signed_file_of_what_was_done(page, course, tmp_path):
+    key = bytes(range(32))
+    pages = members_of(
+        *course, "html", hand_back=HandBack("version-1", key, "https://lms.example.org/h/hub/offline-results")
+    )
+    write_to(tmp_path, pages)
+    page.goto((tmp_path / "index.html").as_uri())
+    assert page.get_by_role("button", name="Enregistrer mon fichier").count() == 0  # nothing to hand back yet
+    learner = Learner(page, page.main_frame, course[0])
+    learner.read("page-ecouter")
+    learner.take("test-final", wrong=("t-mot",))
+    page.evaluate("location.hash = '#/'")
+    button = page.get_by_role("button", name="Enregistrer mon fichier")
+    assert "https://lms.example.org/h/hub/offline-results" in page.locator(".hand-back").inner_text()
+    files = []
+    for _ in range(2):
+        with page.expect_download() as given:
+            button.click()
+        files.append(Path(given.value.path()).read_bytes())
+    assert re.fullmatch(r"resultat-premiers-pas-\d{8}-\d{4}\.json", given.value.suggested_filename)
+    first, second = (read_signed(data).verify(key) for data in files)
+    assert first.run == second.run
+    assert first.attempts == second.attempts
+    assert {"page-ecouter", *(one.id for one in course[0].activity("page-ecouter").content.blocks)} <= first.seen
+    assert first.seconds["page-ecouter"] >= 1
+    (attempt,) = first.attempts
+    quiz = {question.id: question for question in course[0].activity("test-final").content.questions}
+    graded = {one.question: grade(quiz[one.question], one.response).score for one in attempt.answers}
+    assert graded == {name: 0 if name == "t-mot" else 1 for name in quiz}
+    with pytest.raises(BadResultError):
+        read_signed(files[0].replace(b"9999", b"9998")).verify(key)
 
 
 def test_captions_show_even_from_a_disk(page, tmp_path):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from courses.changes import course_changes
 from lms.catalog.checking import CourseError
 from lms.catalog.drafts import list_fixes
 from lms.catalog.files import load_version, version_files
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
+    from courses.changes import Change
     from courses.problems import Problem
     from lms.catalog.drafts import Draft
     from lms.catalog.models import CourseRecord, CourseVersion
@@ -70,7 +72,7 @@ def _page(
         errors=[pair for pair in fixes if pair[0].problem.severity == "error"],
         warnings=[pair for pair in fixes if pair[0].problem.severity != "error"],
         refused=[one for one in refused if one.severity == "error" and (one.rule, one.place) not in known],
-        differences=_since(draft, latest),
+        differences=_since(draft, latest), effects=_effects(draft, latest),
     )  # fmt: skip
 
 
@@ -80,6 +82,15 @@ def _since(draft: Draft, latest: CourseVersion | None) -> Differences | None:
     store = installation().files
     before = load_version(db(), store, latest.id), version_files(db(), store, latest.id)
     return compare(before, (draft.course, draft.files))
+
+
+def _effects(draft: Draft, latest: CourseVersion | None) -> tuple[Change, ...]:
+    """What learners who follow the last version as a package will see of the new one."""
+    if latest is None:
+        return ()
+    store = installation().files
+    before = load_version(db(), store, latest.id), version_files(db(), store, latest.id)
+    return course_changes(before, (draft.course, draft.files))
 
 
 @bp.get("/courses/<uuid:course_id>/compare/<int(max=9999):before>/<int(max=9999):after>")
@@ -100,4 +111,5 @@ def compare_versions(course_id: uuid.UUID, before: int, after: int) -> Answer:
         before=versions[0],
         after=versions[1],
         differences=compare(pair[0], pair[1]),
+        effects=course_changes(pair[0], pair[1]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lms.contracts import ActivityType, Context, HtmlWriter, Outcome, Refusal, Shown, show_html
+from lms.contracts import ActivityType, Context, HtmlWriter, OfflineWork, Outcome, Refusal, Shown, show_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,3 +34,8 @@ class PageActivity(ActivityType):
         seconds = (payload.get("fields", {}).get("seconds") or ["0"])[0]
         spent = min(float(seconds), MOST_SECONDS) if seconds.isdecimal() and len(seconds) < 8 else 0.0
         return Outcome(state | {"read": True}, completion="completed", seconds=spent, next_step=payload["do"] == "done")
+
+    def take_offline(self, data: dict[str, Any], work: OfflineWork) -> Outcome | None:  # noqa: ARG002
+        if not work.seen:
+            return None
+        return Outcome({"read": True}, completion="completed", seconds=min(work.seconds, MOST_SECONDS))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from courses.coverage import Uses
 from courses.grading import describe_response
 from courses.model import Quiz
-from lms.contracts import ActivityType, Context, HtmlWriter, Outcome, Refusal, Response, Shown, show_html
+from lms.contracts import ActivityType, Context, HtmlWriter, OfflineWork, Outcome, Refusal, Response, Shown, show_html
 from lms.plugins.quiz.questions import competency_names, question_data, read_question
 
 if TYPE_CHECKING:
@@ -179,6 +179,34 @@ class QuizActivity(ActivityType):
         if data["feedback"] == "immediate":
             return Outcome(kept | {"phase": "feedback"}, seconds=seconds, responses=(given,))
         return _advanced(data, kept, seconds=seconds, responses=(given,))
+
+    def take_offline(self, data: dict[str, Any], work: OfflineWork) -> Outcome | None:
+        """A whole try, graded here; None when a question of this version was not asked there, or the other way round."""
+        items = {item["question"]["id"]: item for item in data["questions"]}
+        given = {question: (response, seconds) for question, response, seconds in work.answers}
+        if not items or not given.keys() >= items.keys():
+            return None
+        answers: dict[str, Any] = {}
+        responses = []
+        for key, item in items.items():
+            question = read_question(item)
+            response, seconds = given[key]
+            if response is None and not data["allow_dont_know"]:
+                raise _unreadable(question.type)
+            try:
+                score = self._types[question.type].grade(question, response).score
+            except ValueError as error:
+                raise _unreadable(question.type) from error
+            answers[key] = {"r": response, "s": round(score, 4)}
+            responses.append(
+                Response(
+                    key=key, response=response, score=score, seconds=min(seconds, MOST_SECONDS), item_type=question.type,
+                    state="dont_know" if response is None else "answered", competencies=tuple(item["competencies"]),
+                )
+            )  # fmt: skip
+        state = {"order": list(items), "at": len(items) - 1, "answers": answers}
+        spent = sum(one.seconds or 0.0 for one in responses)
+        return _advanced(data, state, seconds=spent, responses=tuple(responses))
 
     def _graded(
         self, data: dict[str, Any], question: Any, payload: dict[str, Any], *, dont_know: bool

@@ -19,10 +19,13 @@ class Scorm12Exporter(Exporter):
     of: ClassVar[str] = "course"
 
     def export(self, source: Any, **options: Any) -> Exported:
-        """``source``: (Course, files). Options: ``module`` (the id of the only one to pack), ``provenance``."""
+        """``source``: (Course, files). Options: those of ``courses.packaging.pack``."""
         course, files = source
         module: str | None = options.get("module")
         provenance = options.get("provenance") or Provenance(hub="", version="0")
-        chunks = pack(course, files, module=module, format="scorm12", provenance=provenance)
+        chunks = pack(
+            course, files, module=module, format="scorm12", provenance=provenance,
+            include_source=options.get("include_source", True), by_module=options.get("by_module", False),
+        )  # fmt: skip
         stem = "-".join(part for part in (course.id, module, f"v{provenance.version}") if part)
         return Exported(f"{stem}-scorm12.zip", "application/zip", chunks)
