@@ -210,10 +210,11 @@ class Player {
       lost ? h("p", { class: "warn" }, t("notFound")) : "",
       h("p", { class: "lead" }, course.summary),
       card,
-      this.record.journal ? this.handBack() : "",
+      this.record.journal && this.record.journal.worth ? this.handBack() : "",
       course.goals.length ? h("h2", {}, t("objectives")) : "",
       course.goals.length ? h("ul", {}, course.goals.map((text) => h("li", {}, text))) : "",
       h("div", { class: "narrow-contents" }, h("h2", {}, t("contents")), this.contentsList()),
+      this.record.journal && !this.record.journal.worth ? this.handBack() : "",
       h("p", { class: "quiet colophon" }, [course.authors.length ? `${t("authors")} : ${course.authors.join(", ")}` : "", course.licence ? `${t("licence")} : ${course.licence}` : "", course.version ? t("version", { n: course.version }) : ""].filter(Boolean).join(" · ")),
       course.basedOn.length ? h("p", { class: "quiet" }, `${t("basedOn")} : ${course.basedOn.join(" ; ")}`) : ""
     );

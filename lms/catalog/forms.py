@@ -139,7 +139,9 @@ class ModuleForm(Form):
     objectives = CheckboxListField(_l("Objectives of the course it works on"), choices=[])
     requires = CheckboxListField(
         _l("Modules to finish first"),
-        description=_l("Learners are told so; in a SCORM 2004 package the platform holds this module back until then."),
+        description=_l(
+            "In a package, learners are told so; in SCORM 2004 by module the platform holds this one back until then."
+        ),
         choices=[],
     )
 
