@@ -49,7 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "delivery.half_day_sheet", "delivery.half_day_countersign", "delivery.half_day_learner", "delivery.half_day_sign_here",
         "delivery.learners", "learning.bring_result_for", "learning.list_marking", "learning.show_work", "evaluations.session_results over",
         "evaluations.session_question over", "evaluations.session_satisfaction over", "competencies.learner_profile over",
-        "competencies.frameworks", "competencies.framework", "competencies.framework_item", "competencies.framework_print",
+        "competencies.frameworks", "competencies.framework", "competencies.framework_item", "competencies.framework_print", "competencies.framework_export",
         "competencies.coverage_matrix", "competencies.compare_frameworks", "competencies.crosswalks",
     ),
     "responsable": (

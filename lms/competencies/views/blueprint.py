@@ -66,3 +66,9 @@ def in_language(texts: dict[str, str], own: str = "fr") -> str:
 def said_in(text: str | dict[str, str], own: str = "fr") -> str:
     """A text of a framework in its plain form: said in its own language alone, or by language."""
     return text if isinstance(text, str) else Translated(text, own).text(language())
+
+
+@bp.app_template_filter()
+def in_words(text: Translated) -> str:
+    """A text of the model in the reader's language."""
+    return text.text(language())

@@ -72,7 +72,7 @@ def _upload_page(form: FrameworkUploadForm, read: ReadResult | None = None) -> s
 
 
 def _read(held: Job) -> ReadResult:
-    return read_file(installation().files.read(held.result_key), held.result_name)
+    return read_file(installation().files.read(held.result_key), held.result_name, language())
 
 
 def _load(upload_id: uuid.UUID) -> Job:

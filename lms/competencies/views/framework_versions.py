@@ -11,7 +11,7 @@ from lms.competencies.forms import PublishFrameworkForm
 from lms.competencies.queries.impact import get_impact
 from lms.competencies.views.blueprint import EDITORS, READERS, bp, hub_id, language, load_draft, load_version, person_id
 from lms.frameworks.changes import carry_over
-from lms.frameworks.differences import differences
+from lms.frameworks.differences import confirmed_changes, differences
 from lms.frameworks.services.forking import apply_merge, find_merge, fork_framework, get_offered_version
 from lms.frameworks.services.importing import find_framework, list_versions
 from lms.frameworks.services.publishing import (
@@ -42,7 +42,12 @@ def publish_framework(framework: str, version: str) -> Answer:
     if not form.validate_on_submit():
         return _publish_page(row, form), 422 if form.is_submitted() else 200
     try:
-        publish_version(db(), row, person_id=person_id(), notes=form.notes.data or "")
+        before = previous_version(db(), row)
+        changes = {}
+        if before is not None:
+            pair = load_model(db(), before), load_model(db(), row)
+            changes = confirmed_changes(*pair, set(request.form.getlist("confirm")), str(person_id()))
+        publish_version(db(), row, person_id=person_id(), notes=form.notes.data or "", changes=changes)
     except UnfitFrameworkError as error:
         db().rollback()
         return _publish_page(load_draft(framework, version), form, error.problems), 422

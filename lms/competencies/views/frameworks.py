@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Response, abort, g, jsonify, render_template, request
 
+from competency_frameworks.formats.registry import FORMATS
 from lms.competencies.queries import list_course_uses
 from lms.competencies.views.blueprint import EDITORS, READERS, bp, language, load_version
-from lms.frameworks.formats import FORMATS
 from lms.frameworks.queries import (
     MOST_CHILDREN,
     get_node,
@@ -21,6 +21,7 @@ from lms.frameworks.queries import (
     search_items,
     search_version,
 )
+from lms.frameworks.reading import WRITABLE
 from lms.frameworks.relations import list_relations
 from lms.frameworks.services.documents import list_documents
 from lms.frameworks.store import load_version as load_model
@@ -81,7 +82,7 @@ def framework(framework: str, version: str) -> str:
         found=found,
         uses=list_course_uses(db(), framework, version) if g.roles & READERS else {},
         documents=list_documents(db(), row.framework_id),
-        formats=FORMATS.values(),
+        formats=WRITABLE,
         most=MOST_CHILDREN,
     )
 
@@ -139,12 +140,22 @@ def framework_print(framework: str, version: str) -> str:
 def framework_file(framework: str, version: str, name: str) -> Response:
     """The framework in another format."""
     row, out = load_version(framework, version), FORMATS.get(name)
-    if out is None:
+    if out is None or out.writer is None:
         abort(404)
-    body = out.write(load_model(db(), row), row.updated_at)
-    answer = Response(body, mimetype=out.media_type)
+    pieces, _losses = out.write(load_model(db(), row), row.updated_at)
+    answer = Response(pieces, mimetype=out.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{framework}-{version}{out.suffix}")
     return answer
+
+
+@bp.get("/frameworks/<framework>/<version>/export")
+@access("member")
+def framework_export(framework: str, version: str) -> str:
+    """The formats in which the framework goes out, and what each of them cannot hold."""
+    row = load_version(framework, version)
+    model = load_model(db(), row)
+    offered = [(one, one.write(model, row.updated_at)[1]) for one in WRITABLE]
+    return render_template("competencies/framework_export.html", version=row, offered=offered, language=language())
 
 
 @bp.get("/competencies/search")

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from competency_frameworks.formats.case import read_case, write_case
+from competency_frameworks.formats.registry import FORMATS
 from competency_frameworks.formats.yaml_format import read_yaml, write_yaml
 from lms.accounts.models import AuditEvent
 from lms.db import utc_now
 from lms.frameworks.models import Crosswalk, CrosswalkLink, FrameworkItem, FrameworkRecord, FrameworkVersion
+from lms.frameworks.reading import WRITABLE
 from lms.frameworks.services.importing import import_framework
 from lms.frameworks.services.publishing import publish_version
 from lms.frameworks.store import load_version
@@ -117,6 +119,21 @@ def test_a_framework_goes_out_and_comes_back_the_same(lead, session, published, 
     answer = lead.get(f"{PLANS}/export/{name}")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert read(answer.data).framework == load_version(session, published)
+
+
+@pytest.mark.parametrize("name", [one.name for one in WRITABLE if one.reader is not None])
+def test_each_format_goes_out_and_is_read_again_by_the_import(lead, published, name):
+    page = lead.get(f"{PLANS}/export?lang=fr").text
+    assert f"{PLANS}/export/{name}" in page
+    answer = lead.get(f"{PLANS}/export/{name}")
+    sent = lead.post(
+        f"{HOME}/import",
+        data={"file": (io.BytesIO(answer.data), f"plans{FORMATS[name].suffix}")},
+        content_type="multipart/form-data",
+    )
+    assert sent.status_code == 302, name
+    report = lead.get(f"{sent.location}?lang=fr").text
+    assert "<dt>Éléments</dt>" in report
 
 
 def test_drafts_are_for_those_who_train(client, world, draft):

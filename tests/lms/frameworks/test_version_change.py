@@ -117,6 +117,28 @@ def test_a_framework_that_takes_the_place_of_another_is_compared_with_it(client,
     assert "The same item (A.1)" in html
 
 
+def test_fpa_2018_to_2023_says_what_is_touched_and_what_nobody_has_settled(client, session, house, world):
+    old, new = "fpa-rncp247@2018", "fpa-rncp37275@2023"
+    files = {
+        path: data.replace(b"fpa-rncp37275@2023", old.encode()).replace(b"fpa:CP1", b"fpa:BC01").replace(b"fpa:CP2", b"fpa:BC02")
+        for path, data in paired_course().items()
+    }  # fmt: skip
+    session.info["hub"] = world.a.hub.id
+    run = make_run(session, house, world.a, files)
+    enrolments = enrol_many(session, run, 6, [world.a.learner])
+    show_levels(session, enrolments, "final", {f"{old}#BC01": (0.75, 4), f"{old}#BC02": (0.5, 2)})
+    session.commit()
+    html = sign_in(client, world.a.lead).get(f"/h/hub-a/frameworks/fpa-rncp37275/compare/{old}/2023?lang=en").text
+    assert "Un petit cours" in html
+    assert "12 pieces of evidence, of 6 people." in html
+    assert "Nothing is moved and nothing is lost" in html
+    carried = carry_over(session, get_framework(session, *old.split("@")), get_framework(session, *new.split("@")))
+    assert carried["BC01"].how == "crosswalk"
+    assert {"BC01", "BC02"} <= set(carried["BC01"].to)
+    versions = set(session.scalars(select(Evidence.framework_version).where(Evidence.framework == "fpa-rncp247")))
+    assert versions == {"2018"}
+
+
 def test_the_matrix_puts_gaps_first_and_counts_questions(session, season):
     matrix = coverage_matrix(session, get_framework(session, "lecture-plans", "1"))
     assert [title for _id, title in matrix.courses] == ["Un petit cours"]
