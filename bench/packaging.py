@@ -14,24 +14,32 @@ if Path(sys.path[0]).resolve() == ROOT / "bench":
     sys.path[0] = str(ROOT)  # started as a script, this file would hide the standard library's http
 
 import argparse  # noqa: E402
+import hashlib  # noqa: E402
 import json  # noqa: E402
 import random  # noqa: E402
 import resource  # noqa: E402
+import shutil  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
+import zipfile  # noqa: E402
 from dataclasses import asdict, dataclass  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 import zipstream  # noqa: E402
+from flask import Flask, Response  # noqa: E402
 
+from bench.imports import import_apart, import_package, unzip, write_zip  # noqa: E402
 from courses.files import FolderFiles  # noqa: E402
 from courses.loader import load_course  # noqa: E402
 from courses.packaging import Provenance, pack  # noqa: E402
+from lms.learning.package_files import member_response  # noqa: E402
+from scorm.check import check_package  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TRIES = 5
+MOST_MEMORY = 150.0  # MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,77 @@ def measure_pack(work: Path) -> Iterator[Row]:
         )  # fmt: skip
 
 
-MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (measure_pack,)
+# -- packages coming in ---------------------------------------------------------------------------------------------
+
+
+def measure_check(work: Path) -> Iterator[Row]:
+    """A package of 300 files and 49 MB checked, beside reading all its members."""
+    package = work / "check.zip"
+    write_zip(package, pages=60, scripts=8, media=232, media_bytes=210_000)
+    note = f"300 files, {package.stat().st_size / 1e6:.0f} MB"
+    yield Row(
+        "check", best(lambda: check_package(package)), "plain unzip", best(lambda: unzip(package, work / "out")),
+        most_seconds=1.0, note=note,
+    )  # fmt: skip
+
+
+def measure_import(work: Path) -> Iterator[Row]:
+    """Packages imported, from the pieces that have arrived to an activity that can be opened, beside a plain unzip.
+
+    Each in a process of its own, whose whole memory is said.
+    """
+    shapes = {
+        "import, 200 MB": {"pages": 20, "scripts": 5, "media": 20, "media_bytes": 10_000_000},
+        "import, 200 MB deflated": {
+            "pages": 20, "scripts": 5, "media": 20, "media_bytes": 10_000_000, "deflate_media": True,
+        },
+        "import, 3,000 files": {"pages": 1500, "scripts": 1480, "media": 20, "media_bytes": 50_000},
+    }  # fmt: skip
+    for name, shape in shapes.items():
+        package = work / "package.zip"
+        write_zip(package, **shape)  # type: ignore[arg-type]
+        figures = [import_apart(work / f"try-{n}", package) for n in range(3)]
+        seconds, most = min(one[0] for one in figures), max(one[1] for one in figures)
+        bare = best(lambda: unzip(package, work / "out"))  # noqa: B023 - called at once
+        with zipfile.ZipFile(package) as archive:
+            count = len(archive.namelist())
+        yield Row(
+            name, seconds, "plain unzip", bare, most_seconds=1.5,
+            note=f"{count} files, {package.stat().st_size / 1e6:.0f} MB; {most:.0f} MiB in memory{'' if most < MOST_MEMORY else ': TOO MUCH'}",
+        )  # fmt: skip
+        shutil.rmtree(work / "out", ignore_errors=True)
+
+
+def measure_serve(work: Path) -> Iterator[Row]:
+    """Every file of a package of 3,000 served once out of its ZIP, beside reading as many unpacked files."""
+    package = work / "package.zip"
+    write_zip(package, pages=1500, scripts=1480, media=20, media_bytes=50_000)
+    house, ready = import_package(work / "data", package)
+    ready()
+    sha256 = hashlib.sha256(package.read_bytes()).hexdigest()
+    app = Flask("bench")
+    unzip(package, work / "out")
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+
+    def serve() -> None:
+        for name in names:
+            with app.test_request_context("/", headers={"Accept-Encoding": "gzip"}):
+                answer = member_response(house.files, sha256, name, "text/html")
+                if answer is None or not answer.get_data():
+                    raise SystemExit(f"{name} is not served")
+
+    def bare() -> None:
+        for name in names:
+            with app.test_request_context("/", headers={"Accept-Encoding": "gzip"}):
+                Response((work / "out" / name).read_bytes()).get_data()
+
+    yield Row("serve 3,000 files", best(serve), "unpacked files", best(bare), most_ratio=3.0)
+
+
+MEASURES: tuple[Callable[[Path], Iterator[Row]], ...] = (
+    measure_pack, measure_check, measure_import, measure_serve,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from scorm.archive import ArchiveError, Limits, open_archive
 from scorm.check import check_package
 from scorm.messages import ScormError
 from scorm.opening import manifest_of
-from scorm.outline import launchable_scos
+from scorm.outline import launchable_scos, package_outline
 from scorm.repair import Repaired
 
 if TYPE_CHECKING:
@@ -85,14 +85,14 @@ def examine(path: Path, name: str, limits: Limits | None = None) -> dict[str, An
     report = check_package(path, limits, name=name)
     problems = [as_data(problem) for problem in report.problems]
     found: dict[str, Any] = {
-        "title": "", "usable": False, "standard": report.standard, "edition": report.edition, "organizations": [],
+        "title": "", "usable": False, "outline": {}, "standard": report.standard, "edition": report.edition, "organizations": [],
         "repairs": [], "files": 0, "size": 0,
     }  # fmt: skip
     try:
         with open_archive(path, limits) as archive:
             found |= {"files": len(archive.names), "size": archive.total_size}
             manifest = manifest_of(archive)
-            found |= _parts(manifest, archive)
+            found |= _parts(manifest, archive) | {"outline": package_outline(manifest)}
             found["repairs"] = [
                 {"rule": one.rule, "fr": one.message.fr, "en": one.message.en} for one in Repaired(archive).repairs
             ]

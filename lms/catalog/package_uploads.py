@@ -15,20 +15,32 @@ from typing import TYPE_CHECKING, Any, Final
 from courses.ids import slug, unique_id
 from lms.accounts.services import record_event
 from lms.catalog.outlines import close_change, free_path, list_activity, taken_ids
+from lms.catalog.package_changes import compare_packages
 from lms.catalog.package_reports import examine, refused, repair
-from lms.catalog.packages import adopt_package, blob_key, index_package, register_package
+from lms.catalog.packages import (
+    adopt_package,
+    blob_key,
+    index_key,
+    index_package,
+    outline_in_store,
+    package_members,
+    register_package,
+)
 from lms.catalog.services import save_blob
 from lms.catalog.uploads import PACKAGE, Examination, drop_upload, file_key
 from lms.db import unscoped
 from lms.jobs import Job, Worker, job
 from lms.storage import CHUNK
 from scorm.archive import ArchiveError
+from scorm.members import read_index
+from scorm.messages import ScormError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from lms.catalog.drafts import Draft
     from lms.catalog.models import ScormPackage
+    from lms.catalog.package_changes import PackageChanges
     from lms.storage import FileStore
 
 log = logging.getLogger("bouquet.uploads")
@@ -106,8 +118,19 @@ def _repair(work: Examination) -> str:
     return sha256
 
 
-def _adopt(
-    session: Session, store: FileStore, upload: Job, *, hub_id: uuid.UUID, person_id: uuid.UUID
+def changes_to(store: FileStore, upload: Job, former: str) -> PackageChanges | None:
+    """What the package of an upload changes, beside the one of SHA-256 ``former``; None when that cannot be read."""
+    report = shown_report(upload)
+    index = read_index(store.read(index_key(variant_folder(upload, shown_variant(upload)))))
+    try:
+        before = outline_in_store(store, former)
+    except (ScormError, FileNotFoundError):
+        return None
+    return compare_packages(before, report["outline"], package_members(store, former), index)
+
+
+def adopt(
+    session: Session, store: FileStore, upload: Job, *, hub_id: uuid.UUID, person_id: uuid.UUID | None
 ) -> tuple[ScormPackage, int]:
     """The package of the variant that is shown, for good; and the size of its archive."""
     variant = shown_variant(upload)
@@ -128,7 +151,7 @@ def add_to_course(
 ) -> str:
     """Put the package at the end of a module as a new activity; return its id. The upload is over."""
     hub_id = draft.version.hub_id
-    package, size = _adopt(session, store, upload, hub_id=hub_id, person_id=person_id)
+    package, size = adopt(session, store, upload, hub_id=hub_id, person_id=person_id)
     module = draft.module(module_id)
     path = free_path(draft, module, slug(title, "paquet"), "zip")
     key = unique_id(slug(f"scorm-{slug(title, 'paquet')}"), taken_ids(draft.course))
@@ -147,7 +170,7 @@ def replace_in_course(
 ) -> None:
     """Put the package in the place of an activity's former one, in the draft; the activity keeps its id, title and ties."""
     hub_id = draft.version.hub_id
-    package, size = _adopt(session, store, upload, hub_id=hub_id, person_id=person_id)
+    package, size = adopt(session, store, upload, hub_id=hub_id, person_id=person_id)
     path = draft.course.activity(key).path
     former = draft.files.digest(path)
     save_blob(session, draft.version, path=path, blob_key=blob_key(package.sha256), size=size)

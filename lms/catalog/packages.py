@@ -147,6 +147,12 @@ def _load_index(store: FileStore, sha256: str) -> MemberIndex | None:
     return found
 
 
+def outline_in_store(store: FileStore, sha256: str) -> dict[str, Any]:
+    """What can be launched in a package whose archive is in the store; ScormError when it cannot be read."""
+    with store.open(blob_key(sha256)) as stream, open_archive(stream) as archive:
+        return package_outline(manifest_of(archive))
+
+
 def find_package(session: Session, hub_id: uuid.UUID, sha256: str) -> ScormPackage | None:
     """The package of a hub that has these bytes."""
     return session.scalar(select(ScormPackage).where(ScormPackage.hub_id == hub_id, ScormPackage.sha256 == sha256))

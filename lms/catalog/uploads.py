@@ -51,7 +51,7 @@ def file_key(upload: Job) -> str:
 
 def begin_upload(
     session: Session, store: FileStore, settings: Settings, *, kind: str, name: str, size: int, hub_id: uuid.UUID,
-    person_id: uuid.UUID, **facts: Any,
+    person_id: uuid.UUID | None, **facts: Any,
 ) -> Job:  # fmt: skip
     """The upload of a file of ``size`` bytes, nothing of it here yet; the same file sent again goes on where it stopped.
 

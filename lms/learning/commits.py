@@ -188,6 +188,8 @@ def _take(
         shut = why_shut(row.session_status, row.enrolment_status)
         if shut:
             raise RunError(403, shut.fr, shut.en, shut.state)
+        if row.state.get("package", token.package) != token.package:
+            raise RunError(*ELSEWHERE)
         behind = row.state.get("launch") != commit.launch
         if behind and not (late and 0 < commit.launch < row.state.get("launch", 0)):
             raise RunError(*ELSEWHERE)

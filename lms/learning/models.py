@@ -137,3 +137,41 @@ class OfflineRun(Base, HubScoped):
     counted: Mapped[dict[str, Any]] = mapped_column(default=dict)  # activity, or quiz:number of the try -> file's date
     brought_at: Mapped[datetime] = mapped_column(default=utc_now)
     brought_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class PackageSwitch(Base, HubScoped):
+    """In one session, an activity runs a newer package than its course version says; attempts say which one is theirs.
+
+    An attempt keeps the package it began with (``state["package"]``, its course version's when that is not there). With
+    ``moves`` those in progress took the newer one.
+    """
+
+    __tablename__ = "package_switch"
+    __table_args__ = (Index("ix_package_switch_session_activity", "session_id", "activity_key"),)
+    __personal_data__: ClassVar[str] = mark("who decided")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
+    activity_key: Mapped[str] = mapped_column(String(64))
+    former: Mapped[str] = mapped_column(String(64))  # SHA-256 of the package until then
+    package: Mapped[str] = mapped_column(String(64))
+    moves: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    undone_at: Mapped[datetime | None]
+
+
+class MovedAttempt(Base, HubScoped):
+    """An attempt that a switch moved to the newer package, and all that it held before, so that it can go back."""
+
+    __tablename__ = "moved_attempt"
+    __table_args__ = (UniqueConstraint("switch_id", "attempt_id"),)
+    __personal_data__: ClassVar[str] = mark("what a learner had recorded before the move")
+    __retention__: ClassVar[str] = mark("as the session")
+
+    id: Mapped[Id]
+    switch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("package_switch.id", ondelete="CASCADE"))
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    revision: Mapped[int] = mapped_column(default=0)  # of the attempt once moved: the same when nothing was done since

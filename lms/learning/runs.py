@@ -108,6 +108,8 @@ def open_run(session: Session, token: PackageToken) -> Launch:
         if row is None:
             raise RunError(*GONE)
         attempt, pseudonym, family, given, sequencing, *statuses = row
+        if attempt.state.get("package", token.package) != token.package:  # moved to a newer one since the page was made
+            raise RunError(*ELSEWHERE)
         who = {"learner_id": pseudonym, "learner_name": f"{family}, {given}".strip(", ")}
         shut = why_shut(*statuses)
         if shut:

@@ -15,6 +15,7 @@ from lms.delivery.models import Enrolment
 from lms.delivery.services import complete_enrolment, mark_joined
 from lms.evaluations.services import record_question_responses, record_survey_response
 from lms.learning.models import Attempt, Progress, Submission
+from lms.learning.replacements import first_state
 from lms.mail import queue_mail
 from lms.texts import translator
 
@@ -68,9 +69,10 @@ def open_next_attempt(session: Session, *, enrolment: Enrolment, activity: Versi
 
 
 def _begin(session: Session, enrolment: Enrolment, activity: VersionActivity, *, number: int) -> Attempt:
+    state = first_state(session, enrolment.session_id, activity.key, activity.kind)
     attempt = Attempt(
         hub_id=enrolment.hub_id, enrolment_id=enrolment.id, version_id=activity.version_id, activity_key=activity.key,
-        kind=activity.kind, number=number, state={}, revision=0,
+        kind=activity.kind, number=number, state=state, revision=0,
     )  # fmt: skip
     session.add(attempt)
     if number == 1:

@@ -110,6 +110,7 @@ NOT_PAGES = {
     "learning.download_work": "file",
     "learning.export_packages": "file",
     "learning.package_address": "part of the player",
+    "learning.package_versions": "only reached with a package in the course",
     "learning.preview_course": "goes to the first activity",
     "learning.show_captions": "file",
     "plugins.static_file": "file",

@@ -17,6 +17,7 @@ from lms.catalog.package_uploads import (
     REPAIRED,
     SENT,
     add_to_course,
+    changes_to,
     replace_in_course,
     shown_report,
     shown_variant,
@@ -107,9 +108,12 @@ def _report(upload: Job, form: PackageForm) -> Answer:
     course = request.args.get("course") or facts["course"]
     draft = _draft_of(course)
     replaced = _activity(draft, facts["replaces"])
+    changes = None
+    if draft and replaced and upload.status == "held":
+        changes = changes_to(installation().files, upload, draft.files.digest(replaced.path))
     _fill(form, upload, draft)
     page = render_template(
-        "catalog/package_report.html", upload=upload, report=report, form=form, draft=draft, replaced=replaced,
+        "catalog/package_report.html", upload=upload, report=report, form=form, draft=draft, replaced=replaced, changes=changes,
         verdict=verdict_words(report), groups=grouped(report["problems"]), group_words=group_words(report),
         variant=shown_variant(upload), repaired=upload.arguments.get("done", []),
     )  # fmt: skip

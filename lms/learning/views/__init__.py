@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 
-from lms.learning.views import home, marking, offline, package, packages, player, preview  # noqa: F401 - they add their pages to the blueprint
+from lms.learning.views import home, marking, offline, package, packages, player, preview, replacing  # noqa: F401 - they add their pages to the blueprint
 from lms.learning.views.blueprint import bp, plugins_bp
 from lms.web.nav import NavEntry
 

@@ -87,6 +87,7 @@ def find_place(enrolment_id: uuid.UUID, key: str) -> Place:
     course_url = url_for("learning.show_course", enrolment_id=enrolment_id)
     context = activity_context(
         version_id=spot.version_id, pseudonym=spot.pseudonym, attempt=spot.attempt_id, preview=False,
+        package=str(spot.state.get("package", "")),
         link=lambda other: f"{course_url}/{other}",
     )  # fmt: skip
     return Place(spot, spot.attempt_id, kind, context, course_url)

@@ -50,9 +50,15 @@ class PlayerView:
 
 
 def activity_context(
-    *, version_id: uuid.UUID, link: Callable[[str], str], pseudonym: str, attempt: uuid.UUID | None, preview: bool
+    *,
+    version_id: uuid.UUID,
+    link: Callable[[str], str],
+    pseudonym: str,
+    attempt: uuid.UUID | None,
+    preview: bool,
+    package: str = "",
 ) -> Context:
-    """The plain data that an activity type gets."""
+    """The plain data that an activity type gets; ``package`` is the one that the attempt runs, when not its version's."""
     settings, hub, person = installation().settings, g.hub.id, current_user.person.id
 
     def media(path: str) -> str:
@@ -60,8 +66,8 @@ def activity_context(
             return url_for("learning.show_captions", version_id=version_id, path=path)
         return media_url(settings, hub=hub, version=version_id, path=path)
 
-    def frame(package: str) -> str:
-        return package_url(settings, hub=hub, package=package, attempt=attempt, person=person)
+    def frame(own: str) -> str:
+        return package_url(settings, hub=hub, package=package or own, attempt=attempt, person=person)
 
     return Context(
         language=choose_language(), learner_name=current_user.display_name, learner_code=pseudonym, preview=preview,
