@@ -19,6 +19,7 @@ let fresh = false;
 let here = "";
 let moving = false;
 let loaded = false;
+let leaving = false;
 let rootSaid = "";
 let clock = 0;
 let changed = 0;
@@ -197,6 +198,8 @@ async function goSequenced(request, id) {
     runtime.api.processNavigationRequest(wanted, id);
   }
   way.forget();
+  // the engine judges a choice by what it knew before the lesson's end: ask again now that it knows
+  if (request === "choice" && !way.delivered && !way.now.ended) way.choose(id);
   arrive(before, request);
 }
 
@@ -225,7 +228,7 @@ function pause() {
 /** The lesson commits or ends; what its end leads to is opened once its call has returned. */
 function committed(data, ends) {
   const entry = { sco: here, visit, fresh, end: ends, data, ...foreseen(data, ends) };
-  if (ends && given.standard !== "1.2") queueMicrotask(() => setTimeout(ended, 0));
+  if (ends && given.standard !== "1.2") setTimeout(ended, 0, visit);
   return here ? keeper.add(entry) : true;
 }
 
@@ -239,10 +242,11 @@ function foreseen(data, ends) {
   return { sequencing: way.keep() };
 }
 
-async function ended() {
-  way.forget?.();
+/** A lesson ended by itself. What ends because the learner goes on, or goes away, is followed elsewhere. */
+async function ended(which) {
+  if (moving || leaving || !here || which !== visit) return;
+  way.forget();
   refresh();
-  if (moving) return; // the learner's own request goes on from here
   moving = true;
   try {
     const next = way.take();
@@ -318,6 +322,7 @@ async function timeOut() {
 document.addEventListener("visibilitychange", () => { if (document.hidden) save(false); });
 addEventListener("freeze", () => save(false));
 addEventListener("pagehide", () => {
+  leaving = true;
   leaveMute();
   save(true);
   keeper.leave();

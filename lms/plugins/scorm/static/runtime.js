@@ -5,6 +5,8 @@ const CALLS = {
   "2004": { API_1484_11: ["Initialize", "Terminate", "GetValue", "SetValue", "Commit", "GetLastError", "GetErrorString", "GetDiagnostic"] },
 };
 
+const TOLD = /status$|score\.|location$|suspend_data$|progress_measure$|objectives\.\d|interactions\.\d/;
+
 /** Seconds of a CMITimespan or an ISO 8601 duration; 0 for anything else. */
 export function secondsOf(text) {
   const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text ?? "");
@@ -33,6 +35,7 @@ export class Runtime {
     this.last = new Map(); // what each part said last, in this window
     this.sco = null;
     this.guarded = false;
+    this.told = false;
     const settings = {
       lmsCommitUrl: "/", dataCommitFormat: "flattened", sendFullCommit: true, autocommit: true, autocommitSeconds: 15,
       logLevel: 5, mastery_override: false,
@@ -61,12 +64,13 @@ export class Runtime {
     // the learner's own choice of where to go comes before what a lesson asks for while it is being closed
     if (name === "SetValue" && this.guarded && given[0] === "adl.nav.request") return "true";
     const result = this.api[name](...given);
+    if (name.endsWith("SetValue") && TOLD.test(given[0])) this.told = true;
     if (name.endsWith("SetValue") || name.endsWith("Commit")) this.options.onChange(given[0]);
     return result;
   }
 
   commit(data, ends) {
-    const said = ends && this.saysNothing(data) ? { ...data, ...this.doneWord() } : { ...data };
+    const said = ends && this.saysNothing() ? { ...data, ...this.doneWord() } : { ...data };
     if (this.sco) this.last.set(this.sco.id, said);
     const safe = this.options.onCommit(said, ends);
     return { result: safe, errorCode: safe ? 0 : 101 };
@@ -78,9 +82,8 @@ export class Runtime {
 
   /** A lesson that only begins and ends has been gone through (1.2 RTE 3.4.4; 2004 SN 3.13.3); one that keeps a place or
       a score knows how to say that it is done, and is not said to be when it does not. */
-  saysNothing(data) {
-    const told = /status$|score\.|location$|suspend_data$|progress_measure$|objectives\.\d|interactions\.\d/;
-    return !Object.entries(data).some(([name, value]) => told.test(name) && !["", "unknown", "not attempted", null].includes(value) && this.sco?.fresh[name] !== value);
+  saysNothing() {
+    return !this.told;
   }
 
   isOpen() {
@@ -103,7 +106,9 @@ export class Runtime {
     this.sco = this.scos.get(id);
     if (this.is12) this.api.reset();
     else this.api.reset(undefined, { resetTotalTime: true });
-    this.api.loadFromFlattenedJSON(this.elements(this.sco, resumed));
+    const elements = this.elements(this.sco, resumed);
+    this.told = Object.entries(elements).some(([element, value]) => TOLD.test(element) && this.sco.fresh[element] !== value);
+    this.api.loadFromFlattenedJSON(elements);
     return this.sco;
   }
 

@@ -64,7 +64,7 @@ export class SequencedWay {
       return;
     }
     for (const id of this.launchable.keys()) {
-      if (this.mayChoose(id) && this.ask("choice", id)) {
+      if (this.ask("choice", id)) {
         deliver(this.take(), true);
         return;
       }
@@ -78,6 +78,12 @@ export class SequencedWay {
     this.now.ended = false;
     this.api.processNavigationRequest(request, id);
     return Boolean(this.delivered);
+  }
+
+  /** Choose once the lesson is over; what its end leads to by itself comes first. */
+  choose(id) {
+    if (this.tree.currentActivity?.isActive) this.api.processNavigationRequest("exit");
+    if (!this.delivered && !this.now.ended) this.ask("choice", id);
   }
 
   /** What to open next, once: the engine's last word. */
