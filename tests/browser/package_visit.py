@@ -87,6 +87,7 @@ class PackageVisit:
 
     def states(self) -> dict[str, str]:
         """Each part of the contents with its state: done, failed, here, open, closed."""
+        self.frame.locator("#toc [data-part]").first.wait_for(state="attached")
         found = self.frame.locator("#toc [data-part]:visible").evaluate_all(
             "all => all.map(one => [one.dataset.part, one.dataset.status])"
         )

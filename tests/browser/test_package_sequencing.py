@@ -159,18 +159,6 @@ def test_a_result_is_recorded_while_the_lesson_is_still_open(play):
     assert (found.completion, found.success, found.score) == ("completed", "passed", 1.0)
 
 
-def test_a_failed_test_is_given_again_until_its_limit(play):
-    again = rules(rule("post", "satisfied", "retry", operator="not")) + '<imsss:limitConditions attemptLimit="2"/>'
-    visit = play(package(item("test", again) + item("fin"), 'choice="false" flow="true"'))
-    say(visit, "fail")
-    visit.press("next")
-    visit.page.wait_for_timeout(700)
-    visit.here("test")
-    say(visit, "pass")
-    visit.press("next")
-    visit.here("fin")
-
-
 def test_a_window_closed_in_the_middle_goes_on_there(play):
     visit = play(package(item("un") + item("deux") + item("trois")))
     say(visit, "pass")

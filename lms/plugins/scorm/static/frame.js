@@ -146,6 +146,7 @@ function rest() {
   here = "";
   keepWay();
   refresh();
+  if (way.now?.paused) return bar.say(words.paused, words.resume, () => location.reload());
   if (way.now?.ended) return bar.say(words.finished, words.again, () => location.reload());
   if (way.can("continue")) return bar.say(words.partOver, words.goOn, () => go("continue"));
   bar.say(words.choose);
@@ -251,9 +252,9 @@ async function ended(which) {
   try {
     const next = way.take();
     way.over();
-    if (next || way.now.ended) await unload();
+    if (next || way.now.ended || way.now.paused) await unload();
     if (next) deliver((way.now.current = next), false);
-    else if (way.now.ended) rest();
+    else if (way.now.ended || way.now.paused) rest();
     else keepWay(); // the lesson said it was over and stays on the screen: the learner goes on when they like
   } finally {
     moving = false;

@@ -15,10 +15,11 @@ export class SequencedWay {
     this.given = given;
     this.launchable = new Map(given.scos.map((sco) => [sco.id, sco]));
     this.now = { ...QUIET };
+    this.former = null;
     this.delivered = null; // what the engine asked for and the window has not opened yet
     this.listeners = {
       onActivityDelivery: (activity) => { this.delivered = activity.id; },
-      onSequencingSessionEnd: () => { this.now.ended = true; },
+      onSequencingSessionEnd: (data) => { this.now[/suspend/i.test(data?.reason ?? "") ? "paused" : "ended"] = true; },
     };
   }
 
@@ -77,6 +78,7 @@ export class SequencedWay {
     this.delivered = null;
     this.now.ended = false;
     this.api.processNavigationRequest(request, id);
+    if (!this.delivered) this.delivered = this.take();
     return Boolean(this.delivered);
   }
 
@@ -88,7 +90,10 @@ export class SequencedWay {
 
   /** What to open next, once: the engine's last word. */
   take() {
-    const id = this.delivered;
+    // the same activity a second time is a new attempt, which the engine decides on and does not announce
+    const last = this.api.getSequencingState().lastSequencingResult;
+    const id = this.delivered ?? (last !== this.former ? last?.targetActivity?.id : null);
+    this.former = last;
     this.delivered = null;
     if (id) this.now.current = id;
     return id;
