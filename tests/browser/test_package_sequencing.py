@@ -19,7 +19,7 @@ function say(success, score) {
   api.SetValue("cmi.completion_status", "completed"); api.SetValue("cmi.success_status", success);
   api.SetValue("cmi.score.scaled", String(score)); api.SetValue("cmi.session_time", "PT5S"); api.Commit("");
 }
-addEventListener("pagehide", () => { api.SetValue("cmi.exit", "suspend"); api.Terminate(""); });
+addEventListener("pagehide", () => { api.SetValue("cmi.exit", location.search === "?once" ? "" : "suspend"); api.Terminate(""); });
 </script></body></html>"""
 SPACES = (
     'xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3" '
@@ -157,6 +157,18 @@ def test_a_result_is_recorded_while_the_lesson_is_still_open(play):
     say(visit, "pass")
     found = visit.attempt(lambda one: one.success == "passed")
     assert (found.completion, found.success, found.score) == ("completed", "passed", 1.0)
+
+
+def test_a_failed_test_is_given_again_until_its_limit(play):
+    again = rules(rule("post", "satisfied", "retry", operator="not")) + '<imsss:limitConditions attemptLimit="2"/>'
+    visit = play(package(item("once", again) + item("fin"), 'choice="false" flow="true"'))
+    say(visit, "fail")
+    visit.press("next")
+    visit.page.wait_for_timeout(800)
+    visit.here("once")
+    say(visit, "pass")
+    visit.press("next")
+    visit.here("fin")
 
 
 def test_a_window_closed_in_the_middle_goes_on_there(play):
