@@ -185,7 +185,7 @@ async function goFreely(request, id) {
 }
 
 async function goSequenced(request, id) {
-  const wanted = request === "leave" ? (way.root().completion === "completed" ? "exitAll" : "suspendAll") : request;
+  const wanted = request === "leave" ? (isWon() ? "exitAll" : "suspendAll") : request;
   const before = here;
   way.delivered = null;
   if (runtime.isOpen()) {
@@ -217,10 +217,16 @@ function arrive(before, request) {
   rest();
 }
 
+/** Leaving for good, or for a while: there is nothing left to do once the whole is completed or passed. */
+function isWon() {
+  const root = way.root();
+  return root.completion === "completed" || root.success === "passed";
+}
+
 function pause() {
   here = "";
   keepWay();
-  if (way.now?.ended && way.root().completion === "completed") return bar.say(words.finished, words.again, () => location.reload());
+  if (way.now?.ended && isWon()) return bar.say(words.finished, words.again, () => location.reload());
   bar.say(words.paused, words.resume, () => location.reload());
 }
 
