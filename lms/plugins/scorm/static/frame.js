@@ -185,6 +185,7 @@ async function goFreely(request, id) {
 }
 
 async function goSequenced(request, id) {
+  if (runtime.isOpen()) way.look(runtime.snapshot());
   const wanted = request === "leave" ? (isWon() ? "exitAll" : "suspendAll") : request;
   const before = here;
   way.delivered = null;
