@@ -38,6 +38,8 @@ application.jinja_env.loader = DictLoader({"short.html": SHORT, "page.html": PAG
 _local = threading.local()
 _engine = make_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
 _kept = Table("kept", MetaData(), Column("id", Integer, primary_key=True), Column("data", Text), Column("score", Float))
+with _engine.begin() as _connected:  # each worker comes here: only the first makes it
+    _connected.exec_driver_sql("create table if not exists kept (id integer primary key, data text, score real)")
 
 
 def _connection() -> sqlite3.Connection:
@@ -45,7 +47,6 @@ def _connection() -> sqlite3.Connection:
         _local.connection = sqlite3.connect(os.environ["BENCH_DATABASE"], timeout=10)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
             _local.connection.execute(f"pragma {pragma}")
-        _local.connection.execute("create table if not exists kept (id integer primary key, data text, score real)")
     connection: sqlite3.Connection = _local.connection
     return connection
 
