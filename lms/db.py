@@ -32,7 +32,7 @@ from sqlalchemy.types import TypeDecorator
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Engine, Select
+    from sqlalchemy import Connection, CursorResult, Engine, Executable, Select
     from sqlalchemy.engine import Dialect
     from sqlalchemy.orm import LoaderCriteriaOption, UOWTransaction
 
@@ -218,18 +218,28 @@ class _Compiled(dict[Any, Any]):
         super().__setitem__((key[0], *key[2:]), value)
 
 
-class Read:
-    """A select of columns that is made once and run at every request, straight on the connection."""
+class Prepared:
+    """A statement that is made once and run at every request, straight on the connection: nothing narrows it to a hub."""
 
     __slots__ = ("_options", "_statement")
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Executable) -> None:
         self._statement = statement
         self._options = {"compiled_cache": _Compiled()}
 
+    def on(self, connection: Connection, values: dict[str, Any]) -> CursorResult[Any]:
+        """Run it with these values."""
+        return connection.execute(self._statement, values, execution_options=self._options)
+
+
+class Read(Prepared):
+    """A select of columns that is made once and run at every request."""
+
+    __slots__ = ()
+
     def run(self, session: Session, values: dict[str, Any]) -> Sequence[Any]:
         """Return the rows as the statement says: no hub narrows it."""
-        return session.connection().execute(self._statement, values, execution_options=self._options).all()
+        return self.on(session.connection(), values).all()
 
 
 class HubRead:

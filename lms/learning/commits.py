@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lms.db import new_id, utc_now
+from lms.db import Prepared, new_id, utc_now
 from lms.delivery.models import Enrolment, TrainingSession
 from lms.learning.closing import why_shut
 from lms.learning.models import Attempt, PackageCommit, PackageRun, Progress
@@ -35,7 +35,7 @@ MAX_SEQUENCING = 512 * 1024  # characters of the engine's own state
 WRITTEN = ("state", "completion", "success", "score", "seconds", "updated_at")
 _TABLE = cast("Table", Attempt.__table__)
 _ENROLMENT, _SESSION = cast("Table", Enrolment.__table__), cast("Table", TrainingSession.__table__)
-_READ = (
+_READ = Prepared(
     select(
         _TABLE.c.hub_id, _TABLE.c.state, _TABLE.c.completion, _TABLE.c.success, _TABLE.c.score, _TABLE.c.revision,
         _TABLE.c.started_at, _TABLE.c.enrolment_id, _TABLE.c.activity_key,
@@ -46,20 +46,20 @@ _READ = (
     .where(_TABLE.c.id == bindparam("attempt"))
 )  # fmt: skip
 # made once: building and keying a statement costs more than running it
-_WRITE = (
+_WRITE = Prepared(
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("attempt"), _TABLE.c.revision == bindparam("read"))
     .values(revision=bindparam("read") + 1)
     .values({name: bindparam(f"new_{name}") for name in WRITTEN})
 )
 _ROWS = cast("Table", PackageCommit.__table__)
-_LEDGER = insert(_ROWS)
+_LEDGER = Prepared(insert(_ROWS))
 _KNOWN = select(_ROWS.c.id).where(
     _ROWS.c.attempt_id == bindparam("attempt_id"), _ROWS.c.launch == bindparam("launch"),
     _ROWS.c.sequence == bindparam("sequence"),
 )  # fmt: skip
 _PLACE = cast("Table", Progress.__table__)
-_BETTER = (
+_BETTER = Prepared(
     update(_PLACE)
     .where(_PLACE.c.enrolment_id == bindparam("enrolment"), _PLACE.c.activity_key == bindparam("activity"))
     .where(or_(_PLACE.c.score.is_(None), _PLACE.c.score < bindparam("better")))
@@ -182,7 +182,7 @@ def _take(
         return {"saved": False, "refused": [], "new": False}
     connection = session.connection()
     for _try in range(2):
-        row = connection.execute(_READ, {"attempt": token.attempt}).first()
+        row = _READ.on(connection, {"attempt": token.attempt}).first()
         if row is None or row.hub_id != token.hub:
             raise RunError(*GONE)
         shut = why_shut(row.session_status, row.enrolment_status)
@@ -320,10 +320,10 @@ def _write(session: Session, token: PackageToken, row: Any, commit: Commit, step
     ):
         return True
     new = {f"new_{name}": value for name, value in values.items()}
-    written = connection.execute(_WRITE, attempt | {"read": row.revision} | new)
+    written = _WRITE.on(connection, attempt | {"read": row.revision} | new)
     if written.rowcount != 1:
         return False
-    connection.execute(_LEDGER, entry)
+    _LEDGER.on(connection, entry)
     if commit.sequencing is not None and not late:
         _keep_sequencing(session, token, commit.sequencing, values["updated_at"])
     changed = (values["completion"], values["success"]) != (row.completion, row.success)
@@ -333,7 +333,7 @@ def _write(session: Session, token: PackageToken, row: Any, commit: Commit, step
         follow_attempt(session, token.attempt, values, commit.sco, step.read)
     elif scored:  # nothing is won yet: the best score is all that moves
         place = {"enrolment": row.enrolment_id, "activity": row.activity_key}
-        connection.execute(_BETTER, place | {"better": values["score"], "now": values["updated_at"]})
+        _BETTER.on(connection, place | {"better": values["score"], "now": values["updated_at"]})
     return True
 
 
