@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from rapidfuzz import fuzz, process
-
 from competency_frameworks.model import ItemRef
 from competency_frameworks.text import Translated, folded
 
@@ -98,6 +96,8 @@ def diff(before: Framework, after: Framework, decisions: Iterable[Decision] = ()
 
 def similarity(one: str, other: str) -> float:
     """How alike two wordings are, 0 to 1; order of words, case, accents and punctuation do not count."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - loaded where it is used, for a quick start
+
     return round(fuzz.token_sort_ratio(folded(one), folded(other)) / 100, 2)
 
 
@@ -181,6 +181,8 @@ class _Compare:
         return old, new
 
     def _by_likeness(self) -> None:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415
+
         old, new = self._left()
         if not old or not new:
             return

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from competency_frameworks.formats import (
     canvas_csv,
@@ -14,10 +15,6 @@ from competency_frameworks.formats import (
     moodle_csv,
     moodle_csv_writer,
     rncp_xml,
-    skos,
-    skos_writer,
-    table,
-    table_writer,
     yaml_format,
 )
 from competency_frameworks.problems import Problem, ReadResult
@@ -31,6 +28,19 @@ if TYPE_CHECKING:
     Reader = Callable[[bytes, str, str], ReadResult]
     Written = tuple[Iterator[bytes], tuple[Problem, ...]]
     Writer = Callable[[Framework, datetime], Written]
+
+
+class _Later:
+    """A module of this folder that is loaded when one of its functions is called: its libraries weigh 30 MB and half a second at each start."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, function: str) -> Any:
+        return lambda *given: getattr(import_module(f"competency_frameworks.formats.{self._name}"), function)(*given)
+
+
+skos, skos_writer, table, table_writer = map(_Later, ("skos", "skos_writer", "table", "table_writer"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from competency_frameworks.text import folded
@@ -103,6 +102,8 @@ def suggest_links(
 
     Similarity is rapidfuzz's token_sort_ratio over folded titles; leaves are compared with leaves, parts with parts.
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - loaded where it is used, for a quick start
+
     found: list[Suggestion] = []
     for leaves in (True, False):
         ours = [item for item in origin.items if bool(origin.children(item.code)) is not leaves]
