@@ -37,7 +37,7 @@ class _Later:
         self._name = name
 
     def __getattr__(self, function: str) -> Any:
-        return lambda *given: getattr(import_module(f"competency_frameworks.formats.{self._name}"), function)(*given)
+        return lambda *given: getattr(import_module(f"competency_frameworks.formats.{self._name}"), function)(*given)  # noqa: PLW0108 - called later
 
 
 skos, skos_writer, table, table_writer = map(_Later, ("skos", "skos_writer", "table", "table_writer"))

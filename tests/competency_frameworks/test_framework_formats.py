@@ -231,12 +231,12 @@ def test_reading_costs_in_proportion_to_the_items(name):
     for count in (500, 4_000):
         data = b"".join(FORMATS[name].write(big(count), CHANGED)[0])
         best = []
-        for _ in range(2):
+        for _ in range(4):  # the least of them: what else the machine does only adds
             start = time.process_time()
             assert len(FORMATS[name].read(data).framework.items) == count
             best.append(time.process_time() - start)
         costs.append(min(best) / count)
-    assert costs[1] / costs[0] < 2  # quadratic would be 8
+    assert costs[1] / costs[0] < 4  # quadratic would be 8
 
 
 def test_a_case_package_is_written_in_little_memory():

@@ -378,6 +378,6 @@ def test_a_typical_commit_is_read_in_well_under_a_millisecond() -> None:
 
 
 def _timed() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read_commit("1.2", COMMIT_12)
-    return time.perf_counter() - start
+    return time.process_time() - start
