@@ -120,6 +120,13 @@ class Hands:
             self.keys.press("ArrowUp")
             self.keys.press("ArrowRight")
 
+    def choose_file(self, name: str, data: bytes) -> None:
+        """Open the file chooser of the form with Enter and choose a file of this name."""
+        self.reach(self.page.locator("main input[type=file]"))
+        with self.page.expect_file_chooser() as chooser:
+            self.keys.press("Enter")
+        chooser.value.set_files({"name": name, "mimeType": "", "buffer": data})
+
     def pick(self, name: str, value: str) -> None:
         """Choose among radio buttons: the arrows go from one to the next."""
         group, wanted = (

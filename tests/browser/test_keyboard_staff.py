@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.hands import Hands
 from tests.browser.visitor import visiting
+from tests.browser.walking import scorm_module
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +71,29 @@ def test_a_lead_opens_a_session_and_enrols_somebody(hands_of):
     hands.write("Last name", "Exemple")
     hands.keys.press("Enter")
     hands.visitor.reads("Noisette Exemple")
+
+
+def test_a_lead_enrols_a_list_whose_fate_is_told_first(hands_of):
+    hands = hands_of("responsable")
+    hands.page.goto("/h/les-rives/sessions")
+    hands.go_to(hands.page.get_by_role("link", name=re.compile("RIV-2026-03|Former des formateurs")).first)
+    hands.page.goto(hands.page.url.split("?")[0].rstrip("/") + "/learners")
+    hands.follow("Import a list")
+    hands.choose_file("liste.csv", "prénom;nom;courriel\nPoivrier;Exemple;poivrier@example.org\n".encode())
+    hands.press("Check the list")
+    hands.visitor.sees("new account")
+    hands.go_to(hands.page.locator("main form .btn-primary"))
+    hands.visitor.reads("Poivrier Exemple")
+
+
+def test_another_hub_s_trainer_takes_a_module_in(hands_of):
+    hands = hands_of("formatrice.cimes")
+    hands.page.goto("/h/les-cimes/courses/import")
+    hands.choose_file("recueillir.zip", scorm_module())
+    hands.press("Look at the file")
+    hands.visitor.sees("Modules")
+    hands.press("Add to my hub")
+    assert hands.visitor.key_of("courses")
 
 
 def test_a_trainer_closes_a_sheet_by_typing_a_name(hands_of):
