@@ -57,7 +57,7 @@ def _fill(house: object) -> None:
 
 
 def _welcome(url: str) -> None:
-    from lms.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+    from lms.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, PLATFORM_ADMIN
 
     words = {
         "learner": "apprenante",
@@ -71,10 +71,11 @@ def _welcome(url: str) -> None:
     for account in DEMO_ACCOUNTS:
         roles = ", ".join(words[role] for role in account.roles)
         click.echo(f"    {account.email:<32} {roles} ({account.hub})")
+    click.echo(f"    {PLATFORM_ADMIN[0]:<32} administration de la plateforme")
     click.echo(
         "\n  À essayer :\n"
         "    1. apprenante : reprendre le cours, signer la demi-journée d'aujourd'hui, répondre à un quiz\n"
         "    2. formateur : modifier une page du cours, marquer un travail, exporter un module en SCORM\n"
-        "    3. responsable : tableau de la session, résultats, action d'amélioration, dossier de preuves\n"
+        "    3. responsable : tableau de la session, résultats, action d'amélioration, dossier de preuves, badges\n"
         f"    4. les mails envoyés sont sur {url}/_mail\n"
     )
