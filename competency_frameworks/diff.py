@@ -154,8 +154,8 @@ class _Compare:
         self.come.update(new)
 
     def _declared(self, kind: str, origin: object, destination: object) -> None:
-        if kind not in {"replacedBy", "exactMatchOf"}:
-            return
+        if kind not in {"replacedBy", "exactMatchOf"} or self.before.key == self.after.key:
+            return  # within one version, two items that mean the same are still two items
         for one, other in ((origin, destination), (destination, origin)):
             if isinstance(one, ItemRef) and isinstance(other, ItemRef):
                 ends = ((one.framework, one.version), (other.framework, other.version))

@@ -138,13 +138,14 @@ def test_two_servers_and_a_worker_act_as_one(fleet, tmp_path, aws, mailbox):
     said = re.search(r'id="run">(.*?)</script>', opened.text, re.DOTALL)
     assert said is not None, opened.text
     run = json.loads(said.group(1))
+    host = {"Host": address.netloc}
+    begun = requests.post(f"http://{ADDRESS}:{one}{run['open']}", json={}, headers=host, timeout=20)
+    run |= begun.json()
     body = {
-        "sco": run["scos"][0]["id"], "launch": run["launch"], "end": True,
+        "sco": run["scos"][0]["id"], "launch": run["launch"], "sequence": 1, "visit": 1, "end": True,
         "data": {"cmi.core.lesson_status": "passed", "cmi.core.score.raw": "80"},
     }  # fmt: skip
-    committed = requests.post(
-        f"http://{ADDRESS}:{two}{run['commit']}", json=body, headers={"Host": address.netloc}, timeout=20
-    )
+    committed = requests.post(f"http://{ADDRESS}:{two}{run['commit']}", json=body, headers=host, timeout=20)
     assert committed.json()["saved"] is True
     for port in (one, two):
         assert b"Le" in browser.get(port, run["base"] + "index.html", host=address.netloc).content
