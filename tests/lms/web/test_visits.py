@@ -76,6 +76,7 @@ def test_the_form_token_of_a_page_is_good_for_its_visit_alone(app, world):
     tokens = []
     for person in (world.a.learner, world.a.lead):
         client = sign_in(app.test_client(), person)
+        client.get("/h/hub-a/")  # the visit begins: its token is drawn
         pages = [client.get("/h/hub-a/").get_data(as_text=True) for _ in range(2)]
         found = {re.search(r'name="csrf-token" content="([^"]+)"', page).group(1) for page in pages}
         assert len(found) == 1  # signed once
