@@ -25,7 +25,7 @@ ON_POSTGRESQL = (
     "tests/services",
 )
 TESTS = (
-    "pytest", "-n", "2", "--dist", "loadfile",
+    "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder",
     # A browser that waited half a minute for nothing is tried once more, and only that: on a shared machine Chromium
     # itself is now and then stopped for as long. What a test asserts is never tried twice, and the summary names (RERUN)
     # what needed it: one that comes back there has a race, to be found and mended.
@@ -45,13 +45,23 @@ def main() -> int:
         ("format", [BIN / "ruff", "format", "--check", "."]),
         ("import contracts", [BIN / "lint-imports"]),
         ("types", [BIN / "mypy"]),
-        ("tests", [BIN / TESTS[0], *TESTS[1:], *coverage_options()]),
+        ("tests", [BIN / TESTS[0], *TESTS[1:], *coverage_options(), *long_ones_first()]),
     ]
     for name, command in steps:
         code = run(name, *command)
         if code:
             return code
     return 0
+
+
+def long_ones_first() -> list[str]:
+    """Every folder and file of tests, the browser's first: a long file at the end would leave a core with nothing to do."""
+    tests = Path("tests")
+    first = [tests / "browser", tests / "services"]
+    found = [
+        one for one in tests.iterdir() if one.name.startswith("test_") or (one.is_dir() and any(one.rglob("test_*.py")))
+    ]
+    return [str(one) for one in (*first, *sorted(set(found) - set(first)))]
 
 
 def coverage_options() -> list[str]:
